@@ -1,0 +1,20 @@
+/*
+ * unsupported.h - entries of kinds that are recognised and not read by this release. Each format
+ * answers for its own sources and fails on every entry it bids on, so that the sources are never
+ * taken as complete.
+ */
+#ifndef PARASOL_FORMATS_UNSUPPORTED_H
+#define PARASOL_FORMATS_UNSUPPORTED_H
+
+#include "formats/format.h"
+
+extern const struct format format_code;    /* dex, class files, and bytecode of other machines */
+extern const struct format format_native;  /* ELF, Mach-O */
+extern const struct format format_plist;   /* property lists, text and binary */
+extern const struct format format_jarsig;  /* signature files of META-INF */
+extern const struct format format_foreign; /* manifests of bundles other than APKs */
+
+/* The package signature of an APK (its signing block) was not verified: issue and gap. */
+void unsupported_signing(struct facts *facts);
+
+#endif

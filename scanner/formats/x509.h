@@ -1,0 +1,44 @@
+/*
+ * x509.h - certificates (RFC 5280).
+ *
+ *   Certificate    ::= SEQUENCE { TBSCertificate, AlgorithmIdentifier, BIT STRING }
+ *   TBSCertificate ::= SEQUENCE { [0] version, serialNumber, signature, issuer, validity, subject,
+ *                                 subjectPublicKeyInfo, [1] [2] unique ids, [3] extensions }
+ */
+#ifndef PARASOL_FORMATS_X509_H
+#define PARASOL_FORMATS_X509_H
+
+#include "formats/format.h"
+#include "formats/der.h"
+
+/* Where a certificate or key was found. */
+struct place {
+	uint64_t offset; /* in the entry: of the element, or of the line that begins the block */
+	const char *encoding; /* pem or der */
+	const char *role;     /* of a certificate: signer, or NULL to be judged by its contents */
+};
+
+/* True if a structure has the shape of a certificate. Its lengths were checked (der_check). */
+bool x509_bid(struct cursor der);
+
+/*
+ * Writes the row of the certificate that `der` starts with. What cannot be read becomes issues and
+ * gaps of the batch. Lengths are checked here.
+ */
+void x509_facts(const struct inspection *inspection, struct cursor der, const struct place *place);
+
+/*
+ * Writes the rows of all certificates in a SignedData (PKCS #7, RFC 2315, 9.1), which are listed
+ * and not verified. At most SIGNED_CERTIFICATES_MAX.
+ */
+enum { SIGNED_CERTIFICATES_MAX = 200 };
+void x509_signed_facts(const struct inspection *inspection, struct cursor der,
+                       const struct place *place);
+
+/*
+ * The thread's last failure becomes an issue at `place`, with a gap for each source in the bits of
+ * `sources`: offsets inside a decoded PEM block mean nothing to a reader of the entry.
+ */
+void place_fault(const struct inspection *inspection, const struct place *place, uint32_t sources);
+
+#endif

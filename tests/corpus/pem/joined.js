@@ -1,0 +1,5 @@
+var k = "-----BEGIN PRIVATE KEY-----\n" +
+  "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgWrkg6AgZWORY/kGH\n" +
+  "M3LGsz5hNhflNQ06XYZbp3ikvD2hRANCAAQJlsmCuD/YD1pD5Qd4djRUjEHH/OuI\n" +
+  "6EFi+PEK1E710EzYmUvpdoKGRohIAay+Oe81gfCexjntC6hWA8KWQS9z\n" +
+  "-----END PRIVATE KEY-----\n";
