@@ -1,0 +1,21 @@
+/*
+ * inspect.h - the worker's work: every entry of a bundle, over threads, to facts.
+ *
+ * Runs inside the cage. Entries are jobs, largest first; one job unpacks an entry once and hands
+ * the same bytes to hashing, to every format that bids, and to the rules, while they are hot.
+ */
+#ifndef PARASOL_SCAN_INSPECT_H
+#define PARASOL_SCAN_INSPECT_H
+
+#include "base/pool.h"
+#include "scan/outbox.h"
+
+struct inspector;
+
+/* Starts the threads, which wait; call before the cage closes. */
+RESULT inspect_start(struct outbox *outbox, unsigned threads, struct inspector **out);
+
+/* Reads the bundle and sends facts, states of sources, timings and END; frees the inspector. */
+void inspect_bundle(struct inspector *inspector, const void *data, size_t size, const char *name);
+
+#endif
