@@ -40,7 +40,7 @@ CONTENT := $(sort $(shell find packs rules reports -type f ! -path 'reports/samp
 UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-all: $(LIB)
+all: $(O)/parasol
 ifeq ($(O),build/release)
 	@ln -sf release/parasol build/parasol
 endif

@@ -1,0 +1,7 @@
+/* main.c - hands the command line to the command table. */
+#include "cli/cli.h"
+
+int main(int argc, char **argv)
+{
+	return cli_run(argc, argv);
+}
