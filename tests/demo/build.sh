@@ -1,0 +1,41 @@
+#!/bin/sh
+# build.sh MAKE_BUNDLE WORK - builds the demo packages from their sources and replaces the committed ones.
+# Needs smali, clang, lld, zipalign and apksigner. The same sources and tools give the same bytes.
+set -eu
+make_bundle=$1
+work=$2
+demo=$(dirname "$0")
+mkdir -p "$work"
+
+# 1.0 was built without the linker's protections; 1.1 has them
+native() {
+	clang --target="$1" -O2 -fPIC -shared -nostdlib -fuse-ld=lld -ffreestanding -fvisibility=hidden \
+		-Wl,--build-id=none -Wl,-soname,libqingsan.so -Wl,-s $3 "$demo/common/native/qingsan.c" -o "$2"
+}
+version() {
+	v=$1 api=$2 hardening=$3
+	shift 3
+	smali assemble -j 1 -a "$api" -o "$work/classes-$v.dex" "$demo/$v/smali"
+	native aarch64-linux-android21 "$work/arm64-$v.so" "$hardening"
+	native x86_64-linux-android21 "$work/x86_64-$v.so" "$hardening"
+	"$make_bundle" -o "$work/unsigned-$v.apk" -m "$demo/$v/AndroidManifest.xml" \
+		-r "$demo/common/res" -r "$demo/$v/res" -d "assets=$demo/$v/assets" \
+		-f "classes.dex=$work/classes-$v.dex" \
+		-f "lib/arm64-v8a/libqingsan.so=$work/arm64-$v.so" \
+		-f "lib/x86_64/libqingsan.so=$work/x86_64-$v.so" "$@"
+	zipalign -f -p 4 "$work/unsigned-$v.apk" "$work/aligned-$v.apk"
+}
+sign() {
+	v=$1
+	shift
+	apksigner sign --key "$demo/keys/DEMO-signer-$v.pk8" --cert "$demo/keys/DEMO-signer-$v.x509.pem" \
+		--v1-signer-name MOCKBANK --v4-signing-enabled false "$@" --out "$work/mockbank-$v.apk" "$work/aligned-$v.apk"
+	zipalign -c -p 4 "$work/mockbank-$v.apk"
+	mv "$work/mockbank-$v.apk" "$demo/mockbank-$v.apk"
+	echo "built $demo/mockbank-$v.apk"
+}
+
+version 1.0 19 '-Wl,-z,norelro -Wl,-z,execstack'
+version 1.1 26 '-fstack-protector-strong -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack' -8
+sign 1.0 --v1-signing-enabled true --v2-signing-enabled true --v3-signing-enabled false
+sign 1.1 --v1-signing-enabled true --v2-signing-enabled true --v3-signing-enabled true
