@@ -124,6 +124,10 @@ static RESULT walk(struct reader *reader, const char *root, const char *below, u
 	text_printf(&path, "%s/%s", root, below);
 	DEFER(close_folder) DIR *folder = opendir(path.data);
 	text_free(&path);
+	ENSURE(folder || errno != ENOTDIR, USAGE, AT_NONE,
+	       "'%s' is no pack: a pack is a folder with a pack.xml, and a part of one is an XML "
+	       "file",
+	       root);
 	ENSURE(folder, USAGE, AT_NONE, "cannot open the folder '%s': %s", root, strerror(errno));
 	while ((item = readdir(folder))) {
 		struct text name = {0};

@@ -180,6 +180,8 @@ fi
 t 'list packs' 0 'app-hardening' pack list
 t 'show a pack' 0 'FAH-' pack show app-hardening
 t 'no such pack' 3 'nowhere' pack show nowhere
+echo 'rule r { condition: true }' >r.yar
+t 'a file that is no pack' 3 'is no pack' pack lint ./r.yar
 t 'pack without action' 3 'list, show, lint or test' pack
 t 'doctor' '0' 'sandbox layers' doctor
 
