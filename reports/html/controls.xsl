@@ -202,7 +202,7 @@
       <td><xsl:for-each select="observed"><b><xsl:value-of select="@name"/></b><xsl:text> </xsl:text><xsl:value-of select="@value"/><xsl:text> </xsl:text></xsl:for-each>
         <xsl:for-each select="excerpt"><pre><xsl:value-of select="."/></pre></xsl:for-each>
         <xsl:if test="@possible = 'true' and ../@verdict = 'fail'"><em><xsl:call-template name="label"><xsl:with-param name="id" select="'possible'"/></xsl:call-template></em></xsl:if></td>
-      <td><code><xsl:value-of select="@in"/></code><xsl:if test="@offset or @count != '1'"><small><xsl:if test="@offset"><xsl:value-of select="concat(' @', @offset)"/></xsl:if><xsl:if test="@count &gt; 1"><xsl:value-of select="concat(' ×', @count)"/></xsl:if></small></xsl:if></td>
+      <td><code><xsl:value-of select="@in"/></code><xsl:for-each select="@offset"><small> @<xsl:value-of select="."/></small></xsl:for-each><xsl:for-each select="@count[. != '1']"><small> ×<xsl:value-of select="."/></small></xsl:for-each></td>
       <td><code><xsl:value-of select="@fingerprint"/></code></td>
     </tr>
   </xsl:template>
