@@ -10,11 +10,15 @@
 
 #include "intake/entry.h"
 
+struct keyring;
+
 struct inspection {
 	const struct entry *entry;
 	struct arena *arena; /* dies with the inspection */
 	struct facts *facts; /* the batch of the entry */
 	const char *module;  /* id of the module that the entry's container makes up */
+	struct keyring
+		*keyring; /* of the bundle: keyring.h; NULL where nobody asks (tests, fuzzing) */
 };
 
 struct format {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "formats/spki.h"
+#include "crypto/spki.h"
 
 /* What is known of a key. */
 struct key {

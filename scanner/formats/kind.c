@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "formats/der.h"
+#include "crypto/der.h"
 #include "formats/entries.h"
 
 struct magic {

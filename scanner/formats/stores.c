@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypto/certificate.h"
 #include "formats/entries.h"
 #include "formats/keys.h"
 
@@ -132,7 +133,7 @@ static RESULT inspect_der(struct inspection *inspection, struct cursor body, siz
 		x509_signed_facts(inspection, der, &place);
 	else if (form != KEY_FORM_NONE)
 		keys_facts(inspection, der, form, false, &place);
-	else if (named || x509_bid(der))
+	else if (named || certificate_bid(der))
 		x509_facts(inspection, der, &place);
 	else
 		return OK;

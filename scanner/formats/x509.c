@@ -8,20 +8,13 @@
 #include <string.h>
 
 #include "base/digest.h"
-#include "formats/spki.h"
-#include "formats/x509name.h"
-#include "formats/x509time.h"
+#include "crypto/certificate.h"
+#include "crypto/spki.h"
+#include "crypto/x509name.h"
+#include "crypto/x509time.h"
 
 /* More than any certificate in use has; beyond, only their number is told. */
 enum { EXTENSIONS_MAX = 1000, ALTERNATIVE_NAMES_MAX = 1000, SERIAL_MAX = 64, OID_MAX = 64 };
-
-/* The parts of a certificate. A part that is not there has tag 0. */
-struct certificate {
-	struct der whole, body;
-	struct der version, serial, inner_algorithm, issuer, not_before, not_after, subject, key;
-	struct der extensions;
-	struct der algorithm, signature;
-};
 
 /* The row being written, and where its diagnostics go. */
 struct writer {
@@ -57,73 +50,6 @@ static void notice(const struct writer *writer, enum diag code, const struct der
 	uint64_t offset = in_block(writer->place) ? writer->place->offset : at->whole.origin;
 
 	facts_issue(writer->facts, code, offset, "%s", what);
-}
-
-static RESULT split_validity(struct cursor *c, struct certificate *out)
-{
-	struct der validity;
-
-	TRY(der_expect(c, DER_SEQUENCE, "validity of the certificate", &validity));
-	TRY(der_next(&validity.body, &out->not_before));
-	return der_next(&validity.body, &out->not_after);
-}
-
-static RESULT split_body(struct cursor c, struct certificate *out)
-{
-	struct der part;
-
-	if (der_peek(&c) == DER_TAGGED)
-		TRY(der_next(&c, &out->version));
-	TRY(der_expect(&c, DER_INTEGER, "serial number", &out->serial));
-	TRY(der_expect(&c, DER_SEQUENCE, "signature algorithm", &out->inner_algorithm));
-	TRY(der_expect(&c, DER_SEQUENCE, "issuer", &out->issuer));
-	TRY(split_validity(&c, out));
-	TRY(der_expect(&c, DER_SEQUENCE, "subject", &out->subject));
-	TRY(der_expect(&c, DER_SEQUENCE, "subject public key info", &out->key));
-	while (cursor_left(&c)) {
-		TRY(der_next(&c, &part));
-		if (part.tag == DER_TAGGED + 3)
-			out->extensions = part;
-	}
-	return OK;
-}
-
-static RESULT split(struct cursor c, struct certificate *out)
-{
-	struct certificate parts = {0};
-	size_t len = 0;
-
-	TRY(der_check(c, &len));
-	TRY(der_expect(&c, DER_SEQUENCE, "certificate", &parts.whole));
-	c = parts.whole.body;
-	if (!der_expect(&c, DER_SEQUENCE, "TBSCertificate", &parts.body).ok ||
-	    !split_body(parts.body.body, &parts).ok ||
-	    !der_expect(&c, DER_SEQUENCE, "signature algorithm", &parts.algorithm).ok ||
-	    !der_expect(&c, DER_BITS, "signature", &parts.signature).ok) {
-		struct fault fault = *fault_last();
-		FAIL(CERT_PARSE, fault.at, "certificate (RFC 5280, 4.1): %s", fault.why);
-	}
-	*out = parts;
-	return OK;
-}
-
-bool x509_bid(struct cursor der)
-{
-	struct der part, validity = {0};
-	struct cursor c;
-
-	if (!der_expect(&der, DER_SEQUENCE, "", &part).ok ||
-	    !der_expect(&part.body, DER_SEQUENCE, "", &part).ok)
-		return false;
-	c = part.body;
-	if (der_peek(&c) == DER_TAGGED && !der_next(&c, &part).ok)
-		return false;
-	/* serial, algorithm, issuer, validity: a request has no algorithm here, a revocation list a
-	 * time instead of the validity */
-	return der_expect(&c, DER_INTEGER, "", &part).ok &&
-	       der_expect(&c, DER_SEQUENCE, "", &part).ok && der_peek(&part.body) == DER_OID &&
-	       der_expect(&c, DER_SEQUENCE, "", &part).ok && der_next(&c, &validity).ok &&
-	       validity.tag == DER_SEQUENCE;
 }
 
 static void write_version(const struct writer *writer, const struct certificate *certificate)
@@ -497,7 +423,7 @@ void x509_facts(const struct inspection *inspection, struct cursor der, const st
 	enum answer self, ca;
 	struct spki spki;
 
-	if (!split(der, &parts).ok) {
+	if (!certificate_split(der, &parts).ok) {
 		certificate_fault(&writer);
 		return;
 	}

@@ -1,15 +1,9 @@
-/*
- * x509.h - certificates (RFC 5280).
- *
- *   Certificate    ::= SEQUENCE { TBSCertificate, AlgorithmIdentifier, BIT STRING }
- *   TBSCertificate ::= SEQUENCE { [0] version, serialNumber, signature, issuer, validity, subject,
- *                                 subjectPublicKeyInfo, [1] [2] unique ids, [3] extensions }
- */
+/* x509.h - rows of certificates (RFC 5280). */
 #ifndef PARASOL_FORMATS_X509_H
 #define PARASOL_FORMATS_X509_H
 
 #include "formats/format.h"
-#include "formats/der.h"
+#include "crypto/der.h"
 
 /* Where a certificate or key was found. */
 struct place {
@@ -17,9 +11,6 @@ struct place {
 	const char *encoding; /* pem or der */
 	const char *role;     /* of a certificate: signer, or NULL to be judged by its contents */
 };
-
-/* True if a structure has the shape of a certificate. Its lengths were checked (der_check). */
-bool x509_bid(struct cursor der);
 
 /*
  * Writes the row of the certificate that `der` starts with. What cannot be read becomes issues and

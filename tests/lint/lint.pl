@@ -11,10 +11,12 @@ sub problem { print "$_[0]\n"; $problems++; }
 my %floor = (
 	base    => [qw(base)],
 	facts   => [qw(base facts)],
+	crypto  => [qw(base crypto)],
 	intake  => [qw(base facts intake)],
-	formats => [qw(base facts intake formats)],
+	formats => [qw(base crypto facts intake formats)],
+	signing => [qw(base crypto facts intake formats signing)],
 	policy  => [qw(base facts policy)],
-	scan    => [qw(base facts intake formats scan)],
+	scan    => [qw(base facts intake formats signing scan)],
 	render  => [qw(base facts policy render)],
 	cli     => [qw(base facts intake formats policy scan render cli)],
 	main    => [qw(cli)],
@@ -28,7 +30,7 @@ my %fence = (
 	'seccomp\.h'          => 'scan/cage\.c',
 	'libsmartcols\.h|libsmartcols/.*' => 'render/summary\.c',
 	'jansson\.h'          => 'formats/json\.c|render/json.*\.c|render/sarif\.c',
-	'openssl/.*'          => 'base/digest\.c|policy/seal\.c|formats/(x509|spki|der|pem|pkcs|key)\w*\.[ch]',
+	'openssl/.*'          => 'base/digest\.c|policy/seal\.c|crypto/\w+\.[ch]|formats/(x509|key)\w*\.[ch]',
 	'libxml/.*|libxslt/.*|libexslt/.*' => 'facts/\w+\.[ch]|policy/\w+\.[ch]|render/\w+\.[ch]|formats/textxml\.c|cli/(cli|(facts|scan|report|version)_cmd)\.c',
 );
 

@@ -1,5 +1,5 @@
 /* der.c - tags and lengths of ASN.1 (ITU-T X.690, clauses 8.1.2 and 8.1.3). */
-#include "formats/der.h"
+#include "crypto/der.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,10 +6,10 @@
  * Type and size are read here, without a library; a key is given to OpenSSL only when its size and
  * parameters are such that reading and using it takes a short time.
  */
-#ifndef PARASOL_FORMATS_SPKI_H
-#define PARASOL_FORMATS_SPKI_H
+#ifndef PARASOL_CRYPTO_SPKI_H
+#define PARASOL_CRYPTO_SPKI_H
 
-#include "formats/der.h"
+#include "crypto/der.h"
 
 enum { KEY_BITS_MAX = 16384, KEY_EXPONENT_BITS_MAX = 64, KEY_TYPE_ROOM = 128 };
 

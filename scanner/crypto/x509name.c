@@ -1,5 +1,5 @@
 /* x509name.c - distinguished names as text, through OpenSSL. */
-#include "formats/x509name.h"
+#include "crypto/x509name.h"
 
 #include <openssl/asn1.h>
 #include <openssl/bio.h>

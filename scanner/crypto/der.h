@@ -5,8 +5,8 @@
  * long form (0x81 to 0x88 and that many octets) or, in BER, the indefinite form 0x80 that two zero
  * octets close, and the contents.
  */
-#ifndef PARASOL_FORMATS_DER_H
-#define PARASOL_FORMATS_DER_H
+#ifndef PARASOL_CRYPTO_DER_H
+#define PARASOL_CRYPTO_DER_H
 
 #include "base/cursor.h"
 

@@ -1,5 +1,5 @@
 /* x509time.c - times of certificates as text and day numbers. */
-#include "formats/x509time.h"
+#include "crypto/x509time.h"
 
 #include <openssl/asn1.h>
 #include <openssl/err.h>

@@ -1,8 +1,8 @@
 /* x509time.h - the two time types of certificates (RFC 5280, 4.1.2.5). */
-#ifndef PARASOL_FORMATS_X509TIME_H
-#define PARASOL_FORMATS_X509TIME_H
+#ifndef PARASOL_CRYPTO_X509TIME_H
+#define PARASOL_CRYPTO_X509TIME_H
 
-#include "formats/der.h"
+#include "crypto/der.h"
 
 struct moment {
 	char text[80]; /* 2026-11-23T08:00:00Z */

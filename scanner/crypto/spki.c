@@ -1,5 +1,5 @@
 /* spki.c - type, size and curve of public keys. */
-#include "formats/spki.h"
+#include "crypto/spki.h"
 
 #include <openssl/ec.h>
 #include <openssl/objects.h>

@@ -1,9 +1,9 @@
 /* x509name.h - distinguished names of certificates (RFC 5280, 4.1.2.4) as text (RFC 2253). */
-#ifndef PARASOL_FORMATS_X509NAME_H
-#define PARASOL_FORMATS_X509NAME_H
+#ifndef PARASOL_CRYPTO_X509NAME_H
+#define PARASOL_CRYPTO_X509NAME_H
 
 #include "base/text.h"
-#include "formats/der.h"
+#include "crypto/der.h"
 
 /* What is odd about a name that was read. */
 struct name_oddity {
