@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 64 * 1024 };
+/* Some bundles need tens of thousands of arenas, most of which hold little: blocks begin small. */
+enum { BLOCK_SMALL = 4 * 1024, BLOCK_SIZE = 64 * 1024 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -30,8 +31,9 @@ void arena_free(struct arena *arena)
 
 static struct arena_block *grow(struct arena *arena, size_t need)
 {
-	bool own = need > BLOCK_SIZE / 4; /* a large item gets a block of its own */
-	size_t size = own ? need : BLOCK_SIZE;
+	size_t usual = arena->used < 4 * BLOCK_SMALL ? BLOCK_SMALL : BLOCK_SIZE;
+	bool own = need > usual / 4; /* a large item gets a block of its own */
+	size_t size = own ? need : usual;
 	struct arena_block *block = malloc(sizeof *block + size);
 
 	if (!block)

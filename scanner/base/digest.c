@@ -4,14 +4,35 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-static EVP_MD *algorithms[4];
+static const char *const names[DIGEST_KINDS] = {
+	[DIGEST_MD5] = "MD5",       [DIGEST_SHA1] = "SHA1",     [DIGEST_SHA224] = "SHA224",
+	[DIGEST_SHA256] = "SHA256", [DIGEST_SHA384] = "SHA384", [DIGEST_SHA512] = "SHA512",
+	[DIGEST_SM3] = "SM3",
+};
+
+static EVP_MD *algorithms[DIGEST_KINDS];
+
+const char *digest_name(enum digest_kind kind)
+{
+	return names[kind];
+}
+
+bool digest_find(const char *name, enum digest_kind *out)
+{
+	for (int kind = 0; kind < DIGEST_KINDS; kind++) {
+		if (strcmp(names[kind], name) == 0) {
+			*out = (enum digest_kind)kind;
+			return true;
+		}
+	}
+	return false;
+}
 
 struct result digest_start(void)
 {
-	static const char *const names[] = {"MD5", "SHA1", "SHA256", "SM3"};
-
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < DIGEST_KINDS; i++) {
 		if (algorithms[i])
 			continue;
 		algorithms[i] = EVP_MD_fetch(NULL, names[i], NULL);
@@ -53,7 +74,7 @@ size_t digest(enum digest_kind kind, const void *bytes, size_t len, uint8_t *out
 	return digest_close(stream, out);
 }
 
-void digest_hex(enum digest_kind kind, const void *bytes, size_t len, char out[2 * DIGEST_MAX + 1])
+void digest_hex(enum digest_kind kind, const void *bytes, size_t len, char *out)
 {
 	uint8_t raw[DIGEST_MAX];
 	size_t size = digest(kind, bytes, len, raw);

@@ -4,17 +4,30 @@
 
 #include "base/fault.h"
 
-enum digest_kind { DIGEST_MD5, DIGEST_SHA1, DIGEST_SHA256, DIGEST_SM3 };
-enum { DIGEST_MAX = 32 };
+enum digest_kind {
+	DIGEST_MD5,
+	DIGEST_SHA1,
+	DIGEST_SHA224,
+	DIGEST_SHA256,
+	DIGEST_SHA384,
+	DIGEST_SHA512,
+	DIGEST_SM3,
+	DIGEST_KINDS
+};
+enum { DIGEST_MAX = 64 };
 
 /* Fetches the algorithms; call once, before threads and before a sandbox closes. */
 RESULT digest_start(void);
 
+/* OpenSSL's name of a kind ("SHA256"), and the kind of such a name; false if there is none. */
+const char *digest_name(enum digest_kind kind);
+bool digest_find(const char *name, enum digest_kind *out);
+
 /* The digest of `len` bytes; returns its length. `out` has room for DIGEST_MAX bytes. */
 size_t digest(enum digest_kind kind, const void *bytes, size_t len, uint8_t *out);
 
-/* The digest as lower-case hexadecimal digits and NUL. */
-void digest_hex(enum digest_kind kind, const void *bytes, size_t len, char out[2 * DIGEST_MAX + 1]);
+/* The digest as lower-case hexadecimal digits and NUL: two for each of its bytes. */
+void digest_hex(enum digest_kind kind, const void *bytes, size_t len, char *out);
 
 /* A digest over bytes that come in parts. */
 struct digest_stream;

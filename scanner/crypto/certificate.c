@@ -26,6 +26,10 @@ static RESULT split_body(struct cursor c, struct certificate *out)
 		TRY(der_next(&c, &part));
 		if (part.tag == DER_TAGGED + 3)
 			out->extensions = part;
+		if ((part.tag & ~0x20) == 0x81)
+			out->issuer_id = part;
+		if ((part.tag & ~0x20) == 0x82)
+			out->subject_id = part;
 	}
 	return OK;
 }

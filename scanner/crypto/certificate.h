@@ -14,6 +14,7 @@
 struct certificate {
 	struct der whole, body;
 	struct der version, serial, inner_algorithm, issuer, not_before, not_after, subject, key;
+	struct der issuer_id, subject_id; /* [1] and [2] */
 	struct der extensions;
 	struct der algorithm, signature;
 };

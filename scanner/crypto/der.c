@@ -172,6 +172,22 @@ uint8_t der_peek(const struct cursor *c)
 	return cursor_left(c) ? c->data[c->pos] : 0;
 }
 
+void der_put(uint8_t **at, const struct cursor *bytes)
+{
+	*at -= bytes->size;
+	memcpy(*at, bytes->data, bytes->size);
+}
+
+void der_put_header(uint8_t **at, uint8_t tag, size_t len)
+{
+	int octets = 0;
+
+	for (size_t rest = len; len > 0x7f && rest; rest >>= 8, octets++)
+		*--*at = (uint8_t)rest;
+	*--*at = octets ? (uint8_t)(0x80 | octets) : (uint8_t)len;
+	*--*at = tag;
+}
+
 bool der_is(const struct der *oid, const char *contents, size_t len)
 {
 	return oid->tag == DER_OID && oid->body.size == len &&

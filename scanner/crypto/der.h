@@ -11,11 +11,15 @@
 #include "base/cursor.h"
 
 enum {
+	DER_BOOLEAN = 0x01,
 	DER_INTEGER = 0x02,
 	DER_BITS = 0x03,
 	DER_OCTETS = 0x04,
 	DER_NULL = 0x05,
 	DER_OID = 0x06,
+	DER_UTF8 = 0x0c,
+	DER_PRINTABLE = 0x13,
+	DER_IA5 = 0x16,
 	DER_UTC_TIME = 0x17,
 	DER_TIME = 0x18,
 	DER_SEQUENCE = 0x30,
@@ -45,6 +49,11 @@ uint8_t der_peek(const struct cursor *c);
  */
 enum { DER_DEPTH_MAX = 48 };
 RESULT der_check(struct cursor input, size_t *len);
+
+/* Writes the bytes, or an identifier and the shortest length, in front of `*at`, which moves back.
+ */
+void der_put(uint8_t **at, const struct cursor *bytes);
+void der_put_header(uint8_t **at, uint8_t tag, size_t len);
 
 /* Compares the contents of an object identifier. */
 bool der_is(const struct der *oid, const char *contents, size_t len);

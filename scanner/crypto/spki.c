@@ -18,6 +18,7 @@ static const struct key_type {
 	int64_t bits; /* 0: the key tells */
 } key_types[] = {
 	TYPE("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", "RSA", 0),
+	TYPE("\x55\x08\x01\x01", "RSA", 0),                     /* rsa of X.509, annex H */
 	TYPE("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x07", "RSA", 0), /* id-RSAES-OAEP */
 	TYPE("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", "RSA", 0), /* id-RSASSA-PSS */
 	TYPE("\x2a\x86\x48\xce\x3d\x02\x01", "EC", 0),
@@ -167,4 +168,64 @@ struct result spki_read(const struct der *info, struct spki *out)
 bool spki_usable(const struct spki *spki)
 {
 	return spki->known && !spki->oversize && !spki->odd;
+}
+
+/* The parts of an RSA key, to be put together again. */
+struct rsa_parts {
+	struct der algorithm, modulus, exponent;
+	uint8_t unused;
+};
+
+static RESULT take_apart(struct cursor info, struct rsa_parts *out)
+{
+	struct der whole, bits, sequence;
+	struct cursor key;
+
+	TRY(der_expect(&info, DER_SEQUENCE, "public key (RFC 5280, 4.1.2.7)", &whole));
+	TRY(der_expect(&whole.body, DER_SEQUENCE, "algorithm of the public key", &out->algorithm));
+	TRY(der_expect(&whole.body, DER_BITS, "public key", &bits));
+	key = bits.body;
+	TRY(cursor_u8(&key, &out->unused));
+	TRY(der_expect(&key, DER_SEQUENCE, "RSA public key (RFC 8017, A.1.1)", &sequence));
+	TRY(der_expect(&sequence.body, DER_INTEGER, "modulus of the RSA key", &out->modulus));
+	return der_expect(&sequence.body, DER_INTEGER, "exponent of the RSA key", &out->exponent);
+}
+
+static RESULT put_together(const struct rsa_parts *parts, struct arena *arena, struct cursor *out)
+{
+	enum { HEADERS = 64 };
+	size_t room = parts->algorithm.whole.size + parts->modulus.body.size +
+	              parts->exponent.whole.size + HEADERS;
+	uint8_t *buffer, *at;
+
+	ALLOC(buffer, arena, room);
+	at = buffer + room;
+	der_put(&at, &parts->exponent.whole);
+	der_put(&at, &parts->modulus.body);
+	*--at = 0;
+	der_put_header(&at, DER_INTEGER, parts->modulus.body.size + 1);
+	der_put_header(&at, DER_SEQUENCE, (size_t)(buffer + room - at));
+	*--at = parts->unused;
+	der_put_header(&at, DER_BITS, (size_t)(buffer + room - at));
+	der_put(&at, &parts->algorithm.whole);
+	der_put_header(&at, DER_SEQUENCE, (size_t)(buffer + room - at));
+	*out = cursor_over(at, (size_t)(buffer + room - at), DIAG_ASN1_LENGTH);
+	return OK;
+}
+
+struct result spki_positive(struct cursor info, struct arena *arena, struct cursor *out)
+{
+	struct rsa_parts parts;
+	struct cursor algorithm = info;
+	struct der whole, sequence, oid;
+
+	TRY(der_expect(&algorithm, DER_SEQUENCE, "public key (RFC 5280, 4.1.2.7)", &whole));
+	TRY(der_expect(&whole.body, DER_SEQUENCE, "algorithm of the public key", &sequence));
+	TRY(der_expect(&sequence.body, DER_OID, "algorithm of the public key", &oid));
+	if (!der_is(&oid, key_types[0].oid, key_types[0].len) || !take_apart(info, &parts).ok ||
+	    !parts.modulus.body.size || !(parts.modulus.body.data[0] & 0x80)) {
+		*out = info;
+		return OK;
+	}
+	return put_together(&parts, arena, out);
 }

@@ -9,6 +9,7 @@
 #ifndef PARASOL_CRYPTO_SPKI_H
 #define PARASOL_CRYPTO_SPKI_H
 
+#include "base/arena.h"
 #include "crypto/der.h"
 
 enum { KEY_BITS_MAX = 16384, KEY_EXPONENT_BITS_MAX = 64, KEY_TYPE_ROOM = 128 };
@@ -35,6 +36,13 @@ RESULT spki_curve(struct cursor parameters, struct spki *out);
 
 /* Reads a whole SubjectPublicKeyInfo. Fails with CERT_KEY. */
 RESULT spki_read(const struct der *info, struct spki *out);
+
+/*
+ * An RSA key whose modulus is written as a negative number: the same key with a zero in front, as
+ * Java and Android take it; any other SubjectPublicKeyInfo as it is. Memory comes from `arena`.
+ * Fails with ASN1_... or LIMIT_MEMORY.
+ */
+RESULT spki_positive(struct cursor info, struct arena *arena, struct cursor *out);
 
 /* True if a key may be given to OpenSSL. */
 bool spki_usable(const struct spki *spki);

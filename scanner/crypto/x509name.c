@@ -92,28 +92,50 @@ static void add_cut(struct text *out, const char *bytes, size_t len, struct name
 	oddity->cut = true;
 }
 
-/* One attribute of a name. */
-struct part {
-	struct der type, value;
-};
-
-static RESULT split_set(struct der *set, struct part *parts, size_t *count)
+static RESULT split_set(struct der *set, struct name_parts *out)
 {
+	size_t before = out->count;
 	struct der pair;
 
 	while (cursor_left(&set->body)) {
-		ENSURE(*count < NAME_PARTS_MAX, CERT_NAMES, cursor_at(&set->body),
+		ENSURE(out->count < NAME_PARTS_MAX, CERT_NAMES, cursor_at(&set->body),
 		       "name of more than %d parts", NAME_PARTS_MAX);
-		struct part *part = &parts[*count];
+		struct name_part *part = &out->list[out->count];
 		TRY(der_expect(&set->body, DER_SEQUENCE, "attribute of the name", &pair));
 		TRY(der_expect(&pair.body, DER_OID, "type of the attribute", &part->type));
 		TRY(der_next(&pair.body, &part->value));
-		++*count;
+		part->set = out->sets;
+		out->count++;
+	}
+	out->sets += out->count > before;
+	return OK;
+}
+
+static RESULT split(const struct der *name, struct name_parts *out)
+{
+	struct cursor c = name->body;
+	struct der set;
+
+	while (cursor_left(&c)) {
+		TRY(der_expect(&c, DER_SET, "part of the name (RFC 5280, 4.1.2.4)", &set));
+		TRY(split_set(&set, out));
 	}
 	return OK;
 }
 
-static void add_part(const struct part *part, struct text *out)
+struct result x509name_split(const struct der *name, struct arena *arena, struct name_parts *out)
+{
+	struct name_part room[NAME_PARTS_MAX];
+	struct name_parts parts = {.list = room};
+
+	TRY(split(name, &parts));
+	ALLOC(parts.list, arena, parts.count + 1);
+	memcpy(parts.list, room, parts.count * sizeof *room);
+	*out = parts;
+	return OK;
+}
+
+static void add_part(const struct name_part *part, struct text *out)
 {
 	const uint8_t *octets = part->type.whole.data;
 	const struct cursor *value = &part->value.body;
@@ -138,21 +160,16 @@ static void add_part(const struct part *part, struct text *out)
 /* OpenSSL refuses the whole name for one wrong character; it is then written as its bytes are. */
 static RESULT own_text(const struct der *name, struct text *out, struct name_oddity *oddity)
 {
-	struct part parts[NAME_PARTS_MAX];
-	struct cursor c = name->body;
+	struct name_part room[NAME_PARTS_MAX];
+	struct name_parts parts = {.list = room};
 	struct text text = {0};
-	size_t count = 0;
-	struct der set;
 
-	while (cursor_left(&c)) {
-		TRY(der_expect(&c, DER_SET, "part of the name (RFC 5280, 4.1.2.4)", &set));
-		TRY(split_set(&set, parts, &count));
-	}
-	for (size_t i = count; i > 0; i--) {
-		const struct cursor *value = &parts[i - 1].value.body;
+	TRY(split(name, &parts));
+	for (size_t i = parts.count; i > 0; i--) {
+		const struct cursor *value = &room[i - 1].value.body;
 		if (text.len)
 			text_puts(&text, ",");
-		add_part(&parts[i - 1], &text);
+		add_part(&room[i - 1], &text);
 		oddity->nul |= value->size && memchr(value->data, 0, value->size);
 	}
 	oddity->encoding = true;

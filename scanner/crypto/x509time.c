@@ -35,5 +35,6 @@ struct result x509time_read(const struct der *time, const char *field, struct mo
 	       field);
 	strftime(out->text, sizeof out->text, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	out->day = day_number(tm.tm_year + 1900LL, tm.tm_mon + 1, tm.tm_mday);
+	out->second = out->day * 86400 + tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
 	return OK;
 }

@@ -5,8 +5,9 @@
 #include "crypto/der.h"
 
 struct moment {
-	char text[80]; /* 2026-11-23T08:00:00Z */
-	int64_t day;   /* since 1970-01-01 */
+	char text[80];  /* 2026-11-23T08:00:00Z */
+	int64_t day;    /* since 1970-01-01 */
+	int64_t second; /* since 1970-01-01T00:00:00Z */
 };
 
 /* Reads a UTCTime or GeneralizedTime. `field` names it. Fails with CERT_TIME. */

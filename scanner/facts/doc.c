@@ -33,7 +33,8 @@ struct fact_doc {
 	struct doc_row *rows;
 	size_t row_count, row_room;
 	size_t first[ROW_COUNT], last[ROW_COUNT], count[ROW_COUNT];
-	enum source_status done[SOURCE_COUNT];   /* what the source said of itself */
+	uint32_t unasked;                      /* BIT()s of sources that nobody wants to know of */
+	enum source_status done[SOURCE_COUNT]; /* what the source said of itself */
 	enum source_status status[SOURCE_COUNT]; /* with its gaps */
 	bool finished;
 };
@@ -103,6 +104,11 @@ void fact_doc_add_facts(struct fact_doc *doc, struct facts *facts)
 {
 	facts_finish(facts);
 	keep_batch(doc, facts->entry, facts->rows.data, facts->rows.len);
+}
+
+void fact_doc_ask(struct fact_doc *doc, uint32_t sources)
+{
+	doc->unasked = ~sources;
 }
 
 void fact_doc_source_done(struct fact_doc *doc, enum source source, enum source_status status)
@@ -224,6 +230,8 @@ static void index_sources(struct fact_doc *doc, struct gaps *gaps)
 	facts_init(&facts, (struct entry_id){0}, "");
 	facts.loose = true; /* a gap that a lying worker sent may lack what it should have */
 	for (int source = 0; source < SOURCE_COUNT; source++) {
+		if (doc->unasked >> source & 1)
+			continue;
 		uint32_t serial = facts_row(&facts, ROW_SOURCE, 0);
 		facts_text(&facts, FACT_SOURCE_NAME, source_names[source]);
 		facts_text(&facts, FACT_SOURCE_STATUS, source_status_name(doc->status[source]));
@@ -259,7 +267,7 @@ void fact_doc_finish(struct fact_doc *doc)
 
 enum source_status fact_doc_source(const struct fact_doc *doc, enum source source)
 {
-	return doc->status[source];
+	return doc->unasked >> source & 1 ? STATUS_ABSENT : doc->status[source];
 }
 
 size_t fact_doc_count(const struct fact_doc *doc, enum fact_row row)

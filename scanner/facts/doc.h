@@ -18,6 +18,9 @@ struct fact_doc;
 struct fact_doc *fact_doc_new(void);
 void fact_doc_free(struct fact_doc *doc);
 
+/* Only these sources (BIT()s) were asked for: the document says nothing of how far others came. */
+void fact_doc_ask(struct fact_doc *doc, uint32_t sources);
+
 /* Adds a batch as the worker sent it; validates everything. Fails with WORKER_RECORD. */
 RESULT fact_doc_add(struct fact_doc *doc, const void *batch, size_t len);
 

@@ -21,7 +21,7 @@ enum {
 	PARENT_NONE = ROW_NONE
 };
 
-enum { ALWAYS = FACT_ALWAYS, SOMETIMES = FACT_SOMETIMES, KEY = FACT_KEY };
+enum { ALWAYS = FACT_ALWAYS, SOMETIMES = FACT_SOMETIMES, KEY = FACT_KEY, SHOWN = FACT_SHOWN };
 
 const struct row_info fact_rows[ROW_COUNT] = {
 #define GROUP(id, name, parent) \

@@ -30,7 +30,7 @@ enum fact_attr {
 };
 
 enum fact_type { TYPE_STRING, TYPE_INT, TYPE_BOOL, TYPE_DAY, TYPE_VERSION };
-enum fact_flags { FACT_ALWAYS = 1, FACT_SOMETIMES = 2, FACT_KEY = 4 };
+enum fact_flags { FACT_ALWAYS = 1, FACT_SOMETIMES = 2, FACT_KEY = 4, FACT_SHOWN = 8 };
 
 enum source_status {
 	STATUS_COMPLETE, /* everything it could read was read */

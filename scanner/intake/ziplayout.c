@@ -91,14 +91,15 @@ static void report_gap(const struct zipview *view, uint64_t from, uint64_t to,
 		           rest.size, (unsigned long long)rest.origin);
 }
 
-static void report_prefix(const struct zipview *view, uint64_t first, struct oddity_list *odd)
+static void report_prefix(struct zipview *view, uint64_t first, struct oddity_list *odd)
 {
 	struct cursor prefix;
 
 	if (!cursor_slice(&view->file, 0, first, &prefix).ok)
 		return;
 	skip_filler(&prefix);
-	if (cursor_left(&prefix) || view->end.base)
+	view->prefixed = cursor_left(&prefix) || view->end.base;
+	if (view->prefixed)
 		oddity_add(odd, DIAG_ZIP_PREFIX, 0, "%llu bytes precede the first entry",
 		           (unsigned long long)first);
 }

@@ -267,6 +267,29 @@ static void find_signing_block(struct zipview *view)
 	view->signing_size = first == size ? size + 8 : 0;
 }
 
+static bool is_harmony_magic(const uint8_t *magic)
+{
+	return memcmp(magic, "<hap sign block>", 16) == 0 ||
+	       memcmp(magic, "HAP Sig Block 42", 16) == 0;
+}
+
+static void find_harmony_block(struct zipview *view)
+{
+	uint64_t behind = view->end.directory, size;
+	struct cursor tail;
+
+	if (behind < ZIP_HARMONY_TAIL ||
+	    !cursor_slice(&view->file, behind - ZIP_HARMONY_TAIL, ZIP_HARMONY_TAIL, &tail).ok ||
+	    !is_harmony_magic(tail.data + 12) || !cursor_skip(&tail, 4).ok ||
+	    !cursor_u64le(&tail, &size).ok)
+		return;
+	view->harmony = true;
+	if (size < ZIP_HARMONY_TAIL || size > behind)
+		return;
+	view->signing_at = behind - size;
+	view->harmony_size = size;
+}
+
 static RESULT open_view(struct container *container, struct zipview *view, struct oddity_list *odd)
 {
 	struct text path = {0};
@@ -275,6 +298,7 @@ static RESULT open_view(struct container *container, struct zipview *view, struc
 	TRY(read_records(view, &container->arena));
 	TRY(sort_names(view, &container->arena));
 	find_signing_block(view);
+	find_harmony_block(view);
 	TRY(zipaudit_run(view, &container->arena, odd));
 	struct result done = fill_entries(container, &path);
 	text_free(&path);
@@ -326,5 +350,16 @@ bool zipview_signing_block(const struct container *container, uint64_t *at, uint
 		return false;
 	*at = view->signing_at;
 	*size = view->signing_size;
+	return true;
+}
+
+bool zipview_harmony_block(const struct container *container, uint64_t *at, uint64_t *size)
+{
+	const struct zipview *view = container->state;
+
+	if (container->kind != CONTAINER_ZIP || !view->harmony)
+		return false;
+	*at = view->harmony_size ? view->signing_at : view->end.directory - ZIP_HARMONY_TAIL;
+	*size = view->harmony_size;
 	return true;
 }

@@ -24,6 +24,7 @@ enum {
 	ZIP_FLAG_DESCRIPTOR = 8,
 	ZIP_STORED = 0,
 	ZIP_DEFLATED = 8,
+	ZIP_HARMONY_TAIL = 32, /* bytes that end the signature block of a HarmonyOS package */
 };
 
 struct zip_record {
@@ -50,10 +51,15 @@ struct zipview {
 	struct cursor file;
 	struct zip_end end;
 	uint64_t directory_end; /* behind the last central header */
+	bool prefixed;          /* bytes precede the first entry, headers that only pad aside */
 	struct zip_record *records;
 	size_t count;
-	uint32_t *by_name;                 /* indices, sorted by zipview_compare */
-	uint64_t signing_at, signing_size; /* the APK Signing Block; size 0 if there is none */
+	uint32_t *by_name;     /* indices, sorted by zipview_compare */
+	uint64_t signing_at;   /* of the signature block before the directory, of either kind */
+	uint64_t signing_size; /* of the APK Signing Block; 0 if there is none */
+	uint64_t harmony_size; /* of the HarmonyOS one; 0 if there is none or its size does not fit
+	                        */
+	bool harmony;          /* its magic is there */
 };
 
 /* Fills a container that has its arena, path and id. Issues go to `facts`. */
@@ -75,6 +81,15 @@ const struct entry *zipview_find(const struct container *container, const char *
  * False if there is none, or the container is no ZIP.
  */
 bool zipview_signing_block(const struct container *container, uint64_t *at, uint64_t *size);
+
+/*
+ * Where the signature block of a HarmonyOS package lies (OpenHarmony developtools_hapsigner): it
+ * ends directly before the central directory with 4 bytes number of sub-blocks, 8 bytes size of the
+ * whole, "<hap sign block>" (before version 3 "HAP Sig Block 42") and 4 bytes version. False if
+ * there is none, or the container is no ZIP; `size` is 0, and `at` that of these 32 bytes, if the
+ * size does not fit the file.
+ */
+bool zipview_harmony_block(const struct container *container, uint64_t *at, uint64_t *size);
 
 /* Marks an entry as not to be read; the first reason stays. */
 void zipview_refuse(struct zip_record *record, enum diag code, const char *why);

@@ -88,17 +88,17 @@ static void add_hash(struct text *out, const char *content)
 {
 	static const char letters[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	uint8_t hash[DIGEST_MAX + 1] = {0}; /* one byte more makes whole groups of three */
+	uint8_t hash[DIGEST_MAX] = {0}; /* more than is filled, which makes whole groups of three */
+	size_t len = digest(DIGEST_SHA256, content, strlen(content), hash);
 
-	digest(DIGEST_SHA256, content, strlen(content), hash);
 	text_puts(out, "'sha256-");
-	for (size_t at = 0; at < sizeof hash; at += 3) {
+	for (size_t at = 0; at < len; at += 3) {
 		uint32_t group =
 			(uint32_t)hash[at] << 16 | (uint32_t)hash[at + 1] << 8 | hash[at + 2];
 		char four[4] = {letters[group >> 18], letters[group >> 12 & 63],
 		                letters[group >> 6 & 63], letters[group & 63]};
 
-		text_add(out, four, at + 3 < sizeof hash ? 4 : 3);
+		text_add(out, four, at + 3 <= len ? 4 : 3);
 	}
 	text_puts(out, "='");
 }

@@ -18,7 +18,7 @@ my %floor = (
 	policy  => [qw(base facts policy)],
 	scan    => [qw(base facts intake formats signing scan)],
 	render  => [qw(base facts policy render)],
-	cli     => [qw(base facts intake formats policy scan render cli)],
+	cli     => [qw(base facts intake formats signing policy scan render cli)],
 	main    => [qw(cli)],
 );
 

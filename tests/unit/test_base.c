@@ -82,7 +82,9 @@ static void text_makes_bytes_visible(void **state)
 	clean("\xff\xfe", 2, "\\x{ff}\\x{fe}");
 	clean("\xed\xa0\x80", 3, "\\x{ed}\\x{a0}\\x{80}");
 	clean("\xc0\x80", 2, "\\x{c0}\\x{80}");
-	clean("a\xe2\x80\xae" "b", 5, "a\\u{202e}b");
+	clean("a\xe2\x80\xae"
+	      "b",
+	      5, "a\\u{202e}b");
 	clean("\\u{1b}", 6, "\\u{5c}u{1b}");
 	clean("\xef\xbf\xbf", 3, "\\u{ffff}");
 	clean("\xf0\x9f\x92\xa3", 4, "\xf0\x9f\x92\xa3");
@@ -93,15 +95,28 @@ static void text_makes_bytes_visible(void **state)
 static void digests_are_right(void **state)
 {
 	char hex[2 * DIGEST_MAX + 1];
+	uint8_t raw[DIGEST_MAX];
+	enum digest_kind kind = DIGEST_MD5;
 
 	(void)state;
 	assert_true(digest_start().ok);
 	digest_hex(DIGEST_MD5, "abc", 3, hex);
 	assert_string_equal(hex, "900150983cd24fb0d6963f7d28e17f72");
+	digest_hex(DIGEST_SHA224, "abc", 3, hex);
+	assert_string_equal(hex, "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7");
+	assert_int_equal(digest(DIGEST_SHA384, "abc", 3, raw), 48);
+	digest_hex(DIGEST_SHA512, "", 0, hex);
+	assert_int_equal(strlen(hex), 128);
+	assert_memory_equal(hex, "cf83e1357eefb8bd", 16);
+	assert_true(digest_find("SHA512", &kind));
+	assert_string_equal(digest_name(kind), "SHA512");
+	assert_false(digest_find("SHA-512", &kind));
 	digest_hex(DIGEST_SHA256, "abc", 3, hex);
-	assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(hex,
+	                    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	digest_hex(DIGEST_SM3, "abc", 3, hex);
-	assert_string_equal(hex, "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+	assert_string_equal(hex,
+	                    "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
 }
 
 static void diagnostics_have_names(void **state)
@@ -118,9 +133,12 @@ static void diagnostics_have_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cursor_reads_within_bounds), cmocka_unit_test(cursor_slices_never_wrap),
-		cmocka_unit_test(arena_keeps_its_limit),      cmocka_unit_test(text_makes_bytes_visible),
-		cmocka_unit_test(digests_are_right),          cmocka_unit_test(diagnostics_have_names),
+		cmocka_unit_test(cursor_reads_within_bounds),
+		cmocka_unit_test(cursor_slices_never_wrap),
+		cmocka_unit_test(arena_keeps_its_limit),
+		cmocka_unit_test(text_makes_bytes_visible),
+		cmocka_unit_test(digests_are_right),
+		cmocka_unit_test(diagnostics_have_names),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

@@ -394,6 +394,57 @@ static void signing_block_is_no_gap(void **state)
 	close_zip(&o);
 }
 
+/* Opens a ZIP with `size` announced for a block of 44 bytes; true if anything was reported. */
+static bool harmony_block(const char *magic, uint64_t size, uint64_t *at, uint64_t *len)
+{
+	struct opened o = {0};
+	struct text block = {0};
+
+	text_puts(&block, "twelve bytes");
+	zipmake_put(&block, 4, 0);
+	zipmake_put(&block, 8, size);
+	text_puts(&block, magic);
+	zipmake_put(&block, 4, 3);
+	zipmake_add(&o.zip, &(struct zipmake_entry){.name = "a",
+	                                            .data = text,
+	                                            .behind = block.data,
+	                                            .behind_len = block.len});
+	open_zip(&o);
+	assert_true(o.done.ok);
+	*at = *len = 0;
+	if (!zipview_harmony_block(o.container, at, len))
+		*at = UINT64_MAX;
+	assert_false(zipview_signing_block(o.container, &(uint64_t){0}, &(uint64_t){0}));
+	bool reported = o.facts.count[ROW_ISSUE] != 0;
+	text_free(&block);
+	close_zip(&o);
+	return reported;
+}
+
+static void harmony_block_is_no_gap(void **state)
+{
+	uint64_t start = 31 + strlen(text), at, size;
+
+	(void)state;
+	assert_false(harmony_block("<hap sign block>", 44, &at, &size));
+	assert_int_equal(at, start);
+	assert_int_equal(size, 44);
+	assert_false(harmony_block("HAP Sig Block 42", 44, &at, &size));
+	assert_int_equal(at, start);
+	assert_true(harmony_block("<hap sign blocK>", 44, &at, &size));
+	assert_true(at == UINT64_MAX);
+	/* sizes that do not fit: bytes of no entry, and said to be a block all the same */
+	assert_true(harmony_block("<hap sign block>", 31, &at, &size));
+	assert_int_equal(at, start + 12);
+	assert_int_equal(size, 0);
+	assert_true(harmony_block("<hap sign block>", start + 45, &at, &size));
+	assert_int_equal(size, 0);
+	/* shorter than the bytes there are: those before it belong to nothing */
+	assert_true(harmony_block("<hap sign block>", 32, &at, &size));
+	assert_int_equal(at, start + 12);
+	assert_int_equal(size, 32);
+}
+
 static void names_sort_as_a_tree(void **state)
 {
 	(void)state;
@@ -507,6 +558,7 @@ int main(void)
 		cmocka_unit_test(shared_bytes_have_a_budget),
 		cmocka_unit_test(large_entries_are_streamed),
 		cmocka_unit_test(signing_block_is_no_gap),
+		cmocka_unit_test(harmony_block_is_no_gap),
 		cmocka_unit_test(names_sort_as_a_tree),
 		cmocka_unit_test(manifests_are_those_of_the_loader),
 	};
