@@ -5,7 +5,7 @@ CC ?= cc
 VERSION := $(shell cat VERSION)
 prefix ?= /usr/local
 
-PKGS := libarchive yara openssl libxml-2.0 libxslt libexslt libdeflate libseccomp smartcols
+PKGS := libarchive yara openssl libxml-2.0 libxslt libexslt libdeflate libseccomp smartcols jansson
 PC_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PC_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 
@@ -84,6 +84,7 @@ $(O)/make_bundle: $(O)/tests/make_bundle/make_bundle.o $(MAKER) $(LIB)
 demo-check: $(O)/make_bundle
 	@sh tests/demo/check.sh $(O)/make_bundle $(O)/demo
 demo-apks: $(O)/make_bundle
+	@./setup.sh packages-develop.txt
 	@sh tests/demo/build.sh $(O)/make_bundle $(O)/demo
 # composes the bundles that speed is measured with: F1, and F4 with four times the content
 $(O)/bench/compose: $(O)/tests/bench/compose.o $(MAKER) $(LIB)
@@ -91,7 +92,22 @@ $(O)/bench/compose: $(O)/tests/bench/compose.o $(MAKER) $(LIB)
 	@$(CC) $(LD_$(B)) $(LDFLAGS) -o $@ $^ $(LIBS)
 bench-bundles: $(O)/bench/compose
 	@$< $(O)/bench/F1.apk && $< $(O)/bench/F4.apk 4 && ls -l $(O)/bench/F1.apk $(O)/bench/F4.apk
-.PHONY: demo-check bench-bundles
+$(O)/signatures/verify: $(O)/tests/signatures/verify.o $(MAKER) $(LIB)
+	@mkdir -p $(@D)
+	@$(CC) $(LD_$(B)) $(LDFLAGS) -o $@ $^ $(LIBS)
+# packages with one byte changed: our verdict and that of Android's library; needs libapksig-java and a JDK
+signature-flips: $(O)/make_bundle $(O)/signatures/verify
+	@./setup.sh packages-develop.txt
+	@sh tests/signatures/flips.sh $(O)/make_bundle $(O)/signatures/verify $(FLIPS)
+# the signer of fixtures, asked by Android's verifier; needs apksigner
+signer-check: $(O)/make_bundle
+	@./setup.sh packages-develop.txt
+	@sh tests/signatures/signer.sh $(O)/make_bundle
+# v1, v2 and v3 of a 20 MB package against apksigner, which it needs
+bench-signing: $(O)/parasol $(O)/make_bundle $(O)/bench/compose
+	@./setup.sh packages-develop.txt
+	@sh tests/bench/signing.sh $(O)/parasol $(O)/make_bundle $(O)/bench/compose
+.PHONY: demo-check bench-bundles bench-signing signer-check signature-flips
 
 $(O)/unit/%: tests/unit/%.c $(MAKER) $(LIB)
 	@mkdir -p $(@D)
@@ -101,6 +117,14 @@ $(O)/fuzz/%: tests/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo '  CC   $@'
 	@$(CC) $(CFLAGS_ALL) $(LD_$(B)) $(if $(filter fuzz,$(B)),-fsanitize=fuzzer,tests/fuzz/replay.c) -o $@ $< $(LIB) $(LIBS)
+
+# what tests/corpus/certificates.sh asks: every rule of certificates, chains of given ones
+$(O)/certificates/%: tests/certificates/%.c $(LIB)
+	@mkdir -p $(@D)
+	@echo '  CC   $@'
+	@$(CC) $(CFLAGS_ALL) $(LD_$(B)) -o $@ $< $(LIB) $(LIBS)
+certificate-programs: $(patsubst tests/certificates/%.c,$(O)/certificates/%,$(wildcard tests/certificates/*.c))
+.PHONY: certificate-programs
 
 unit: $(UNIT)
 	@for t in $(UNIT); do $$t || exit 1; done

@@ -2,6 +2,7 @@
  * make_bundle.c - the command: builds an Android package from folders of text sources.
  *
  *   make_bundle -o OUT -m MANIFEST [-r RES]... [-f NAME=FILE]... [-d NAME=FOLDER]... [-8] [-0]
+ *   make_bundle sign ...            (sign_command.c)
  *
  * -r: a res folder (values, xml, raw, drawable, mipmap ...); a later one overlays an earlier one.
  * -f: one entry from a file; -d: entries from all files of a folder. -8: string pools in UTF-8.
@@ -17,6 +18,7 @@
 
 #include "base/file.h"
 #include "make_bundle/make_bundle.h"
+#include "make_bundle/sign.h"
 
 enum { FILE_LIMIT = 64 << 20 };
 
@@ -282,7 +284,8 @@ static RESULT build(struct job *job, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct job job = {0};
-	struct result result = build(&job, argc, argv);
+	bool sign = argc > 1 && !strcmp(argv[1], "sign");
+	struct result result = sign ? sign_command(argc - 1, argv + 1) : build(&job, argc, argv);
 
 	resources_close(job.resources);
 	zip_maker_free(&job.zip);

@@ -203,4 +203,7 @@ void zip_maker_add(struct zip_maker *zip, const char *name, struct text *body, b
 RESULT zip_maker_write(struct zip_maker *zip, struct text *out);
 void zip_maker_free(struct zip_maker *zip);
 
+/* Adds the deflated bytes; false, and nothing is added, if they are no shorter. */
+bool zip_pack(const struct text *body, struct text *out);
+
 #endif

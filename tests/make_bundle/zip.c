@@ -60,8 +60,7 @@ static int item_order(const void *a, const void *b)
 	return strcmp(first->name, second->name);
 }
 
-/* The deflated bytes; false if they are no shorter. */
-static bool packed(const struct text *body, struct text *out)
+bool zip_pack(const struct text *body, struct text *out)
 {
 	struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(9);
 	char *room = malloc(body->len + 1);
@@ -129,7 +128,7 @@ static void local_write(const struct zip_item *item, struct written *written, st
 
 	written->at = out->len;
 	written->crc = libdeflate_crc32(0, item->body.data, item->body.len);
-	written->deflated = item->deflate && item->body.len > 0 && packed(&item->body, &deflated);
+	written->deflated = item->deflate && item->body.len > 0 && zip_pack(&item->body, &deflated);
 	const struct text *data = written->deflated ? &deflated : &item->body;
 	written->len = data->len;
 	if (!written->deflated)
