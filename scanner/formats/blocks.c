@@ -1,11 +1,13 @@
 /* blocks.c - the format of PEM blocks: certificates and keys as text, in any entry. */
+#include <stdio.h>
 #include <string.h>
 
 #include "formats/entries.h"
+#include "formats/keyring.h"
 #include "formats/keys.h"
 #include "intake/limits.h"
 
-enum block_kind { BLOCK_CERTIFICATE, BLOCK_SIGNED, BLOCK_KEY, BLOCK_PGP, BLOCK_SSH2 };
+enum block_kind { BLOCK_CERTIFICATE, BLOCK_SIGNED, BLOCK_KEY, BLOCK_PGP, BLOCK_PGP_PUBLIC };
 
 /* Labels that are read; others (requests, revocation lists, parameters) are passed over. */
 static const struct label {
@@ -29,28 +31,24 @@ static const struct label {
 	{"DSA PRIVATE KEY", BLOCK_KEY, KEY_DSA},
 	{"OPENSSH PRIVATE KEY", BLOCK_KEY, KEY_OPENSSH},
 	{"PGP PRIVATE KEY BLOCK", BLOCK_PGP, KEY_FORM_NONE},
-	{"SSH2 ENCRYPTED PRIVATE KEY", BLOCK_SSH2, KEY_FORM_NONE},
+	{"PGP PUBLIC KEY BLOCK", BLOCK_PGP_PUBLIC, KEY_FORM_NONE},
 };
 
 /* Fewer characters of base64 than this are talk of a block, not a block. */
 enum { SYMBOLS_MIN = 16 };
 
-static const char putty[] = "PuTTY-User-Key-File-";
-
 struct search {
 	const struct inspection *inspection;
 	struct arena *arena;
-	bool whole;       /* the entry is a file of such blocks, so a broken one counts */
-	uint64_t count;   /* blocks that were read */
-	uint64_t broken;  /* blocks that could not be read */
-	uint32_t sources; /* that those would have fed */
+	const struct place *outer; /* of the text that the blocks were decoded from, or NULL */
+	bool whole;                /* the entry is a file of such blocks, so a broken one counts */
+	uint64_t count;            /* blocks that were read */
+	uint64_t broken;           /* blocks that could not be read */
+	uint32_t sources;          /* that those would have fed */
+	size_t counted;            /* bytes whose line ends are in `line` */
+	uint64_t line;
 	struct fault first;
 };
-
-static bool is_putty(const struct cursor *body)
-{
-	return body->size > sizeof putty && memcmp(body->data, putty, sizeof putty - 1) == 0;
-}
 
 static bool named_so(const struct entry *entry)
 {
@@ -63,7 +61,7 @@ static bool bid(const struct entry *entry, struct cursor body)
 {
 	if (!body.data)
 		return named_so(entry);
-	return is_putty(&body) || pem_find(&body);
+	return keyssh_bid(body) || pem_find(&body);
 }
 
 static const struct label *label_of(const struct pem_block *block)
@@ -86,36 +84,51 @@ static void note_broken(struct search *search, const struct label *label,
 	                           : BIT(KEYS);
 }
 
-static void write_block(struct search *search, const struct label *label,
-                        const struct pem_block *block, uint64_t origin)
+/* The cipher of an enciphered block; NULL for a plain one. */
+static const char *cipher_of(const struct pem_block *block, char *out, size_t room)
 {
-	const struct place place = {.offset = origin + block->at, .encoding = "pem"};
+	if (!block->encrypted)
+		return NULL;
+	snprintf(out, room, "%.*s", (int)block->cipher.size, (const char *)block->cipher.data);
+	return out;
+}
+
+static void write_block(struct search *search, const struct label *label,
+                        const struct pem_block *block, struct place place)
+{
 	struct cursor der = cursor_over(block->der, block->der_len, DIAG_ASN1_LENGTH);
+	char cipher[64];
 
 	switch (label->kind) {
 	case BLOCK_CERTIFICATE:
-		x509_facts(search->inspection, der, &place);
+		keyring_certificate(search->inspection, der, &place);
 		break;
 	case BLOCK_SIGNED:
 		x509_signed_facts(search->inspection, der, &place);
 		break;
 	case BLOCK_KEY:
-		keys_facts(search->inspection, der, label->form, block->encrypted, &place);
+		keys_facts(search->inspection, der, label->form,
+		           cipher_of(block, cipher, sizeof cipher), &place);
 		break;
 	case BLOCK_PGP:
-		keys_armour_facts(search->inspection, "pgp", NULL, -1, &place);
-		break;
-	case BLOCK_SSH2:
-		keys_armour_facts(search->inspection, "ssh2", NULL, -1, &place);
+	case BLOCK_PGP_PUBLIC:
+		keypgp_armour_facts(search->inspection, der, label->kind == BLOCK_PGP, &place);
 		break;
 	}
+}
+
+/* The line of a block; lines are counted from the block before, so each is counted once. */
+static uint64_t line_of(struct search *search, const struct cursor *c, size_t at)
+{
+	for (; search->counted < at; search->counted++)
+		search->line += c->data[search->counted] == '\n';
+	return search->line + 1;
 }
 
 static RESULT read_block(struct search *search, struct cursor *c)
 {
 	struct pem_block block;
 	const struct label *label;
-	bool read;
 
 	if (!pem_begin(c, &block))
 		return OK;
@@ -125,18 +138,19 @@ static RESULT read_block(struct search *search, struct cursor *c)
 	ENSURE(search->count < limit_get(LIMIT_CERTIFICATES), CERT_COUNT, c->origin + block.at,
 	       "more than %llu certificates and keys",
 	       (unsigned long long)limit_get(LIMIT_CERTIFICATES));
-	if (label->kind == BLOCK_PGP || label->kind == BLOCK_SSH2)
-		read = pem_skip(c, &block).ok;
-	else
-		read = pem_decode(c, search->arena, &block).ok;
-	if (!read && fault_last()->code != DIAG_PEM_PARSE)
-		return FAILED;
-	if (!read) {
+	if (!pem_decode(c, search->arena, &block).ok) {
+		if (fault_last()->code != DIAG_PEM_PARSE)
+			return FAILED;
 		note_broken(search, label, &block);
 		return OK;
 	}
 	search->count++;
-	write_block(search, label, &block, c->origin);
+	struct place place = {.offset = c->origin + block.at, .encoding = "pem"};
+	if (search->outer)
+		place = *search->outer;
+	else
+		place.line = line_of(search, c, block.at);
+	write_block(search, label, &block, place);
 	return OK;
 }
 
@@ -152,42 +166,6 @@ static void tell_broken(const struct search *search)
 	facts_fault(search->inspection->facts, search->sources);
 }
 
-/* The value after a header of a PuTTY key file, up to the end of its line. */
-static bool putty_value(const struct cursor *body, const char *header, const char **value)
-{
-	const char *found = memmem(body->data, body->size, header, strlen(header));
-
-	if (!found)
-		return false;
-	*value = found + strlen(header);
-	return (size_t)(*value - (const char *)body->data) + 8 < body->size;
-}
-
-/* "PuTTY-User-Key-File-3: ssh-rsa", then "Encryption: aes256-cbc" or "none". */
-static void write_putty(const struct inspection *inspection, const struct cursor *body)
-{
-	const struct place place = {.offset = body->origin, .encoding = "pem"};
-	const char *value, *type = NULL;
-	int encrypted = -1;
-	struct cursor head = *body;
-
-	if (head.size > 4096)
-		head.size = 4096;
-	if (putty_value(&head, ": ", &value)) {
-		if (!memcmp(value, "ssh-rsa", 7))
-			type = "RSA";
-		else if (!memcmp(value, "ssh-ed25", 8))
-			type = "Ed25519";
-		else if (!memcmp(value, "ecdsa-", 6))
-			type = "EC";
-		else if (!memcmp(value, "ssh-dss", 7))
-			type = "DSA";
-	}
-	if (putty_value(&head, "Encryption: ", &value))
-		encrypted = memcmp(value, "none", 4) != 0;
-	keys_armour_facts(inspection, "putty", type, encrypted, &place);
-}
-
 static bool begins_with_block(struct cursor body)
 {
 	while (body.pos < body.size && body.pos < 64 && body.data[body.pos] <= ' ')
@@ -195,24 +173,37 @@ static bool begins_with_block(struct cursor body)
 	return cursor_left(&body) > 11 && memcmp(body.data + body.pos, "-----BEGIN ", 11) == 0;
 }
 
-static RESULT inspect(struct inspection *inspection, struct cursor body)
+static RESULT read_blocks(struct search *search, struct cursor c)
 {
-	struct search search = {.inspection = inspection, .arena = inspection->arena};
-	struct cursor c = body;
-
-	if (is_putty(&body))
-		write_putty(inspection, &body);
-	search.whole = named_so(inspection->entry) || begins_with_block(body);
 	while (pem_find(&c)) {
-		if (!read_block(&search, &c).ok) {
+		if (!read_block(search, &c).ok) {
 			struct fault fault = *fault_last();
-			tell_broken(&search);
+			tell_broken(search);
 			fault_note(fault.code, fault.at, fault.file, fault.line, "%s", fault.why);
 			return FAILED;
 		}
 	}
-	tell_broken(&search);
+	tell_broken(search);
 	return OK;
+}
+
+struct result pem_facts(const struct inspection *inspection, struct cursor text,
+                        const struct place *place)
+{
+	struct search search = {
+		.inspection = inspection, .arena = inspection->arena, .outer = place};
+
+	return read_blocks(&search, text);
+}
+
+static RESULT inspect(struct inspection *inspection, struct cursor body)
+{
+	struct search search = {.inspection = inspection, .arena = inspection->arena};
+
+	if (keyssh_bid(body))
+		keyssh_facts(inspection, body);
+	search.whole = named_so(inspection->entry) || begins_with_block(body);
+	return read_blocks(&search, body);
 }
 
 const struct format format_pem = {

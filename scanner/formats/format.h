@@ -14,11 +14,10 @@ struct keyring;
 
 struct inspection {
 	const struct entry *entry;
-	struct arena *arena; /* dies with the inspection */
-	struct facts *facts; /* the batch of the entry */
-	const char *module;  /* id of the module that the entry's container makes up */
-	struct keyring
-		*keyring; /* of the bundle: keyring.h; NULL where nobody asks (tests, fuzzing) */
+	struct arena *arena;     /* dies with the inspection */
+	struct facts *facts;     /* the batch of the entry */
+	const char *module;      /* id of the module that the entry's container makes up */
+	struct keyring *keyring; /* of the bundle (keyring.h); NULL where nobody asks (tests) */
 };
 
 struct format {

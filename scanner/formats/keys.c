@@ -1,4 +1,4 @@
-/* keys.c - rows of keys. */
+/* keys.c - tells and reads the structures that keys come in. */
 #include "formats/keys.h"
 
 #include <openssl/crypto.h>
@@ -8,16 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/digest.h"
-#include "crypto/spki.h"
-
-/* What is known of a key. */
-struct key {
-	struct spki spki;
-	bool encrypted;
-	bool hashed; /* `hash` is the SHA-256 of its SubjectPublicKeyInfo */
-	uint8_t hash[DIGEST_MAX];
-};
+#include "crypto/pbe.h"
 
 static const struct form {
 	const char *format, *kind, *type;
@@ -30,6 +21,7 @@ static const struct form {
 	[KEY_DSA] = {"pkcs1", "private", "DSA"},
 	[KEY_SPKI] = {"spki", "public", NULL},
 	[KEY_OPENSSH] = {"openssh", "private", NULL},
+	[KEY_SSH_PUBLIC] = {"openssh", "public", NULL},
 };
 
 const char *keys_version(void)
@@ -56,15 +48,18 @@ static bool all_integers(const uint8_t *tags, size_t count)
 	return true;
 }
 
-/* PBES1, PBES2 (RFC 8018) and the schemes of PKCS #12 (RFC 7292). */
+/* PBES1, PBES2 (RFC 8018), the schemes of PKCS #12 (RFC 7292) and of Java's key stores. */
 static bool is_password_scheme(struct cursor algorithm)
 {
 	static const char pkcs5[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x05";
 	static const char pkcs12[] = "\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01";
+	static const char java[] = "\x2b\x06\x01\x04\x01\x2a\x02";
 	struct der oid;
 
 	if (!der_expect(&algorithm, DER_OID, "", &oid).ok)
 		return false;
+	if (oid.body.size >= sizeof java && !memcmp(oid.body.data, java, sizeof java - 1))
+		return true;
 	return (oid.body.size == sizeof pkcs5 && !memcmp(oid.body.data, pkcs5, sizeof pkcs5 - 1)) ||
 	       (oid.body.size == sizeof pkcs12 &&
 	        !memcmp(oid.body.data, pkcs12, sizeof pkcs12 - 1));
@@ -125,31 +120,28 @@ enum key_form keys_form(struct cursor der)
 	return KEY_FORM_NONE;
 }
 
-static void set_type(struct key *key, const char *type)
-{
-	snprintf(key->spki.type, sizeof key->spki.type, "%s", type);
-	key->spki.known = true;
-}
-
 /* PKCS #1: `skip` integers, then modulus and exponent. */
-static RESULT read_rsa(struct cursor c, int skip, struct key *key)
+static RESULT read_rsa(struct cursor c, int skip, struct arena *arena, struct key *key)
 {
 	struct der sequence, number, modulus, exponent;
 
-	set_type(key, "RSA");
+	key_type(key, "RSA");
 	TRY(der_expect(&c, DER_SEQUENCE, "RSA key (RFC 8017, A.1)", &sequence));
 	while (skip-- > 0)
 		TRY(der_expect(&sequence.body, DER_INTEGER, "version of the RSA key", &number));
 	TRY(der_expect(&sequence.body, DER_INTEGER, "modulus of the RSA key", &modulus));
 	TRY(der_expect(&sequence.body, DER_INTEGER, "exponent of the RSA key", &exponent));
-	return spki_rsa(&modulus, &exponent, &key->spki);
+	TRY(spki_rsa(&modulus, &exponent, &key->spki));
+	if (!key->spki.oversize)
+		key->info = keyspki_rsa(modulus.body, exponent.body, arena);
+	return OK;
 }
 
 static RESULT read_sec1(struct cursor c, struct key *key)
 {
 	struct der sequence, part;
 
-	set_type(key, "EC");
+	key_type(key, "EC");
 	TRY(der_expect(&c, DER_SEQUENCE, "EC key (RFC 5915, 3)", &sequence));
 	c = sequence.body;
 	TRY(der_expect(&c, DER_INTEGER, "version of the EC key", &part));
@@ -164,7 +156,7 @@ static RESULT read_dsa(struct cursor c, struct key *key)
 {
 	struct der sequence, prime;
 
-	set_type(key, "DSA");
+	key_type(key, "DSA");
 	TRY(der_expect(&c, DER_SEQUENCE, "DSA key", &sequence));
 	TRY(der_expect(&sequence.body, DER_INTEGER, "version of the DSA key", &prime));
 	TRY(der_expect(&sequence.body, DER_INTEGER, "prime p of the DSA key", &prime));
@@ -174,7 +166,7 @@ static RESULT read_dsa(struct cursor c, struct key *key)
 	return OK;
 }
 
-static RESULT read_pkcs8(struct cursor c, struct key *key)
+static RESULT read_pkcs8(struct cursor c, struct arena *arena, struct key *key)
 {
 	struct der sequence, part, algorithm, secret;
 
@@ -184,7 +176,7 @@ static RESULT read_pkcs8(struct cursor c, struct key *key)
 	TRY(der_expect(&c, DER_SEQUENCE, "algorithm of the private key info", &algorithm));
 	TRY(der_expect(&c, DER_OCTETS, "private key of the private key info", &secret));
 	TRY(spki_algorithm(algorithm.body, &key->spki));
-	return strcmp(key->spki.type, "RSA") == 0 ? read_rsa(secret.body, 1, key) : OK;
+	return strcmp(key->spki.type, "RSA") == 0 ? read_rsa(secret.body, 1, arena, key) : OK;
 }
 
 static RESULT read_spki(struct cursor c, struct key *key)
@@ -193,86 +185,35 @@ static RESULT read_spki(struct cursor c, struct key *key)
 
 	TRY(der_expect(&c, DER_SEQUENCE, "public key info (RFC 5280, 4.1)", &info));
 	TRY(spki_read(&info, &key->spki));
-	digest(DIGEST_SHA256, info.whole.data, info.whole.size, key->hash);
-	key->hashed = true;
+	key->info = info.whole;
 	return OK;
 }
 
-static RESULT ssh_string(struct cursor *c, struct cursor *out)
+/* EncryptedPrivateKeyInfo (RFC 5958, 3): how it is encrypted is read, and no more. */
+static RESULT read_encrypted(struct cursor c, struct key *key)
 {
-	uint32_t len = 0;
+	struct der sequence, algorithm;
+	struct pbe pbe;
 
-	TRY(cursor_u32be(c, &len));
-	return cursor_window(c, len, out);
-}
-
-static bool ssh_is(const struct cursor *string, const char *word)
-{
-	return string->size == strlen(word) && memcmp(string->data, word, string->size) == 0;
-}
-
-static void ssh_type(struct cursor blob, struct key *key)
-{
-	static const struct {
-		const char *name, *type, *curve;
-		int64_t bits;
-	} types[] = {
-		{"ssh-rsa", "RSA", NULL, -1},
-		{"ssh-dss", "DSA", NULL, -1},
-		{"ssh-ed25519", "Ed25519", NULL, 256},
-		{"ecdsa-sha2-nistp256", "EC", "secp256r1", 256},
-		{"ecdsa-sha2-nistp384", "EC", "secp384r1", 384},
-		{"ecdsa-sha2-nistp521", "EC", "secp521r1", 521},
-	};
-	struct cursor name, exponent, modulus;
-
-	if (!ssh_string(&blob, &name).ok)
-		return;
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-		if (!ssh_is(&name, types[i].name))
-			continue;
-		set_type(key, types[i].type);
-		key->spki.curve = types[i].curve;
-		key->spki.bits = types[i].bits;
-	}
-	if (ssh_is(&name, "ssh-rsa") && ssh_string(&blob, &exponent).ok &&
-	    ssh_string(&blob, &modulus).ok) {
-		struct der number = {.tag = DER_INTEGER, .body = modulus};
-		key->spki.bits = der_bits(&number);
-	}
-}
-
-/* "openssh-key-v1" NUL, then strings: cipher, kdf, kdf options; number of keys; a public key. */
-static RESULT read_openssh(struct cursor c, struct key *key)
-{
-	static const char magic[] = "openssh-key-v1";
-	struct cursor cipher, part;
-	uint32_t count = 0;
-
-	c.shortage = DIAG_KEY_PARSE;
-	set_type(key, "unknown");
-	ENSURE(c.size >= sizeof magic && memcmp(c.data, magic, sizeof magic) == 0, KEY_PARSE,
-	       c.origin, "OpenSSH key does not begin with %s", magic);
-	TRY(cursor_skip(&c, sizeof magic));
-	TRY(ssh_string(&c, &cipher));
-	key->encrypted = !ssh_is(&cipher, "none");
-	TRY(ssh_string(&c, &part));
-	TRY(ssh_string(&c, &part));
-	TRY(cursor_u32be(&c, &count));
-	TRY(ssh_string(&c, &part));
-	ssh_type(part, key);
+	key->encrypted = true;
+	key_type(key, "unknown");
+	TRY(der_expect(&c, DER_SEQUENCE, "encrypted private key info (RFC 5958, 3)", &sequence));
+	TRY(der_expect(&sequence.body, DER_SEQUENCE, "algorithm of the encryption", &algorithm));
+	TRY(pbe_read(algorithm.body, &pbe));
+	snprintf(key->cipher, sizeof key->cipher, "%s", pbe.name);
+	key->iterations = pbe.iterations;
 	return OK;
 }
 
-static RESULT read_form(struct cursor der, enum key_form form, struct key *key)
+static RESULT read_form(struct cursor der, enum key_form form, struct arena *arena, struct key *key)
 {
 	switch (form) {
 	case KEY_PKCS8:
-		return read_pkcs8(der, key);
+		return read_pkcs8(der, arena, key);
 	case KEY_PKCS1:
-		return read_rsa(der, 1, key);
+		return read_rsa(der, 1, arena, key);
 	case KEY_PKCS1_PUBLIC:
-		return read_rsa(der, 0, key);
+		return read_rsa(der, 0, arena, key);
 	case KEY_SEC1:
 		return read_sec1(der, key);
 	case KEY_DSA:
@@ -280,14 +221,14 @@ static RESULT read_form(struct cursor der, enum key_form form, struct key *key)
 	case KEY_SPKI:
 		return read_spki(der, key);
 	case KEY_OPENSSH:
-		return read_openssh(der, key);
+		return keyssh_private(der, arena, key);
+	case KEY_SSH_PUBLIC:
+		return keyssh_public(der, arena, key);
 	case KEY_PKCS8_ENCRYPTED:
 	case KEY_FORM_NONE:
 		break;
 	}
-	key->encrypted = true;
-	set_type(key, "unknown");
-	return OK;
+	return read_encrypted(der, key);
 }
 
 static EVP_PKEY *load(struct cursor der, enum key_form form)
@@ -309,13 +250,14 @@ static EVP_PKEY *load(struct cursor der, enum key_form form)
 }
 
 /* Gives the key to OpenSSL, for its public part. */
-static RESULT verify(struct cursor der, enum key_form form, struct key *key)
+static RESULT verify(struct cursor der, enum key_form form, struct arena *arena, struct key *key)
 {
-	uint8_t *info = NULL;
+	uint8_t *info = NULL, *copy = NULL;
 	EVP_PKEY *loaded;
 	int len = 0;
 
-	if (!spki_usable(&key->spki) || key->encrypted || form == KEY_OPENSSH)
+	if (!spki_usable(&key->spki) || key->encrypted || form == KEY_OPENSSH ||
+	    form == KEY_SSH_PUBLIC)
 		return OK;
 	loaded = load(der, form);
 	if (loaded)
@@ -324,108 +266,47 @@ static RESULT verify(struct cursor der, enum key_form form, struct key *key)
 	ERR_clear_error();
 	ENSURE(len > 0, KEY_PARSE, der.origin, "%s key of %lld bits is not valid", key->spki.type,
 	       (long long)key->spki.bits);
-	if (!key->hashed)
-		digest(DIGEST_SHA256, info, (size_t)len, key->hash);
-	key->hashed = true;
+	if (!key->info.data)
+		copy = arena_take(arena, (size_t)len, 1);
+	if (copy) {
+		memcpy(copy, info, (size_t)len);
+		key->info = cursor_over(copy, (size_t)len, DIAG_KEY_PARSE);
+	}
 	OPENSSL_free(info);
 	return OK;
 }
 
-/* Reads a key as far as it goes: what was read before a failure stays in `key`. */
-static RESULT read_key(struct cursor der, enum key_form form, struct key *key)
+struct result keys_read(struct cursor der, enum key_form form, struct arena *arena, struct key *key)
 {
 	size_t len = 0;
 
-	if (form != KEY_OPENSSH) {
+	key->format = forms[form].format;
+	key->kind = forms[form].kind;
+	if (form != KEY_OPENSSH && form != KEY_SSH_PUBLIC) {
 		TRY(der_check(der, &len));
 		TRY(cursor_slice(&der, 0, len, &der));
 	}
-	if (!read_form(der, form, key).ok) {
+	if (!read_form(der, form, arena, key).ok) {
 		struct fault fault = *fault_last();
 		FAIL(KEY_PARSE, fault.at, "%s", fault.why);
 	}
-	return verify(der, form, key);
-}
-
-static void write_row(struct facts *facts, const struct form *form, const struct key *key,
-                      const struct place *place)
-{
-	facts_row(facts, ROW_KEY, 0);
-	facts_clean(facts, FACT_KEY_IN, facts->in);
-	facts_int(facts, FACT_KEY_OFFSET, (int64_t)place->offset);
-	facts_text(facts, FACT_KEY_ENCODING, place->encoding);
-	facts_text(facts, FACT_KEY_FORMAT, form->format);
-	facts_text(facts, FACT_KEY_KIND, form->kind);
-	if (*key->spki.type)
-		facts_text(facts, FACT_KEY_TYPE, key->spki.type);
-	else
-		facts_unread(facts, FACT_KEY_TYPE);
-	if (key->spki.bits > 0)
-		facts_int(facts, FACT_KEY_BITS, key->spki.bits);
-	else
-		facts_unread(facts, FACT_KEY_BITS);
-	facts_text(facts, FACT_KEY_CURVE, key->spki.curve);
-	facts_bool(facts, FACT_KEY_ENCRYPTED, key->encrypted);
-	if (key->hashed)
-		facts_hex(facts, FACT_KEY_SHA256, key->hash, 32);
-	else
-		facts_unread(facts, FACT_KEY_SHA256);
-}
-
-static void notice(struct facts *facts, enum diag code, const struct place *place, const char *what)
-{
-	facts_issue(facts, code, place->offset, "%s", what);
-}
-
-static void write_notices(struct facts *facts, const struct key *key, const struct place *place)
-{
-	if (key->encrypted)
-		notice(facts, DIAG_KEY_ENCRYPTED, place, "private key is encrypted");
-	if (key->spki.oversize)
-		notice(facts, DIAG_CERT_KEY_OVERSIZE, place,
-		       "key is larger than 16384 bits and was not used");
-	else if (key->spki.odd)
-		notice(facts, DIAG_CERT_KEY_ODD, place,
-		       "modulus or exponent of the key is unusual; it was not used");
+	return verify(der, form, arena, key);
 }
 
 void keys_facts(const struct inspection *inspection, struct cursor der, enum key_form form,
-                bool encrypted, const struct place *place)
+                const char *cipher, const struct place *place)
 {
 	struct key key = {.spki.bits = -1};
 
-	if (encrypted) {
-		key.encrypted = true;
-		set_type(&key, forms[form].type ? forms[form].type : "unknown");
-	} else if (!read_key(der, form, &key).ok) {
+	if (cipher) {
+		key = (struct key){.format = forms[form].format,
+		                   .kind = forms[form].kind,
+		                   .spki.bits = -1,
+		                   .encrypted = true};
+		key_type(&key, forms[form].type ? forms[form].type : "unknown");
+		snprintf(key.cipher, sizeof key.cipher, "%s", cipher);
+	} else if (!keys_read(der, form, inspection->arena, &key).ok) {
 		place_fault(inspection, place, BIT(KEYS));
 	}
-	write_row(inspection->facts, &forms[form], &key, place);
-	write_notices(inspection->facts, &key, place);
-}
-
-void keys_armour_facts(const struct inspection *inspection, const char *format, const char *type,
-                       int encrypted, const struct place *place)
-{
-	const struct form form = {format, "private", type};
-	struct facts *facts = inspection->facts;
-
-	facts_row(facts, ROW_KEY, 0);
-	facts_clean(facts, FACT_KEY_IN, facts->in);
-	facts_int(facts, FACT_KEY_OFFSET, (int64_t)place->offset);
-	facts_text(facts, FACT_KEY_ENCODING, place->encoding);
-	facts_text(facts, FACT_KEY_FORMAT, form.format);
-	facts_text(facts, FACT_KEY_KIND, form.kind);
-	if (type)
-		facts_text(facts, FACT_KEY_TYPE, type);
-	else
-		facts_unread(facts, FACT_KEY_TYPE);
-	facts_unread(facts, FACT_KEY_BITS);
-	if (encrypted < 0)
-		facts_unread(facts, FACT_KEY_ENCRYPTED);
-	else
-		facts_bool(facts, FACT_KEY_ENCRYPTED, encrypted > 0);
-	facts_unread(facts, FACT_KEY_SHA256);
-	if (encrypted > 0)
-		notice(facts, DIAG_KEY_ENCRYPTED, place, "private key is encrypted");
+	key_row(inspection, &key, place);
 }

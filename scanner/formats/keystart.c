@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 #include <string.h>
 
+#include "crypto/pbe.h"
 #include "formats/keys.h"
 
 static const char *const samples[] = {
@@ -51,6 +52,7 @@ struct result keys_start(void)
 		EVP_MD *hash = EVP_MD_fetch(NULL, hashes[i], NULL);
 		EVP_MD_free(hash); /* the library keeps it; some builds lack some */
 	}
+	TRY(pbe_start());
 	ENSURE(RAND_bytes(random, sizeof random) == 1, SYSTEM, AT_NONE,
 	       "OpenSSL has no random numbers");
 	facts_init(&facts, (struct entry_id){0}, "");

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "formats/keyring.h"
+
 enum { SDK_NOUGAT = 24, SDK_PIE = 28 };
 
 struct writer {
@@ -133,6 +135,8 @@ static void write_bundled(const struct writer *w, const struct netsec_anchor *an
 			manifest_gap(w->m, files.paths[i], SOURCE_NETWORK, DIAG_RESOURCE_MISSING,
 			             "certificates that the network security configuration names "
 			             "are not in the package");
+		else
+			keyring_anchor(w->m->inspection, entry->path);
 		write_anchor(w, anchor, entry ? entry->path : files.paths[i], row);
 	}
 }

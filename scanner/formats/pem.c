@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "formats/digits.h"
+
 static const char dashes[] = "-----";
 static const char begin_word[] = "BEGIN ";
 static const char end_word[] = "END ";
@@ -82,8 +84,19 @@ static size_t join_len(const struct cursor *c)
 	return 0;
 }
 
-/* The length of white space at the position, in any of the forms it is written in; 0 for none. */
-static size_t space_len(const struct cursor *c)
+/* A line end as a character reference of XML. */
+static size_t reference_len(const struct cursor *c)
+{
+	static const char *const references[] = {"&#10;", "&#13;", "&#xA;",
+	                                         "&#xD;", "&#xa;", "&#xd;"};
+
+	for (size_t i = 0; i < sizeof references / sizeof *references; i++)
+		if (starts(c, c->pos, references[i]))
+			return strlen(references[i]);
+	return 0;
+}
+
+size_t pem_space(const struct cursor *c)
 {
 	const uint8_t *next = c->data + c->pos;
 
@@ -91,6 +104,8 @@ static size_t space_len(const struct cursor *c)
 		return 0;
 	if (is_space(*next))
 		return 1;
+	if (*next == '&')
+		return reference_len(c);
 	if (*next != '\\')
 		return join_len(c);
 	if (cursor_left(c) >= 2 && (strchr("nrt", next[1]) ? next[1] : is_space(next[1])))
@@ -101,12 +116,23 @@ static size_t space_len(const struct cursor *c)
 
 static void skip_space(struct cursor *c)
 {
-	for (size_t len = space_len(c); len; len = space_len(c))
+	for (size_t len = pem_space(c); len; len = pem_space(c))
 		c->pos += len;
 }
 
+static const char dek_info[] = "DEK-Info: ";
+
+/* "AES-128-CBC,0123...": the name of a cipher ends with a comma. */
+static struct cursor cipher_of(const struct cursor *c, size_t start, size_t end)
+{
+	const uint8_t *comma = memchr(c->data + start, ',', end - start);
+
+	return cursor_over(c->data + start, comma ? (size_t)(comma - c->data) - start : end - start,
+	                   c->shortage);
+}
+
 /* "Proc-Type: 4,ENCRYPTED": true if a header stands at the position; moves behind it. */
-static bool skip_header(struct cursor *c, bool *encrypted)
+static bool skip_header(struct cursor *c, struct pem_block *out)
 {
 	size_t end = c->pos;
 	bool colon = false;
@@ -120,32 +146,14 @@ static bool skip_header(struct cursor *c, bool *encrypted)
 		return false;
 	if (starts(c, c->pos, "Proc-Type:") &&
 	    memmem(c->data + c->pos, end - c->pos, "ENCRYPTED", 9))
-		*encrypted = true;
+		out->encrypted = true;
+	if (starts(c, c->pos, dek_info))
+		out->cipher = cipher_of(c, c->pos + sizeof dek_info - 1, end);
 	c->pos = end;
 	return true;
 }
 
-static int symbol_value(int symbol)
-{
-	if (symbol >= 'A' && symbol <= 'Z')
-		return symbol - 'A';
-	if (symbol >= 'a' && symbol <= 'z')
-		return symbol - 'a' + 26;
-	if (symbol >= '0' && symbol <= '9')
-		return symbol - '0' + 52;
-	return symbol == '+' ? 62 : symbol == '/' ? 63 : -1;
-}
-
-static int hex_value(uint8_t digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	digit |= 0x20;
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
-/* The next character, with \/ and \u003d resolved; -1 at the end or for another escape. */
-static int next_symbol(struct cursor *c)
+int pem_symbol(struct cursor *c)
 {
 	const uint8_t *next = c->data + c->pos;
 
@@ -159,11 +167,11 @@ static int next_symbol(struct cursor *c)
 		c->pos += 2;
 		return '/';
 	}
-	if (cursor_left(c) < 6 || !starts(c, c->pos, "\\u00") || hex_value(next[4]) < 0 ||
-	    hex_value(next[5]) < 0)
+	if (cursor_left(c) < 6 || !starts(c, c->pos, "\\u00") || digits_hex(next[4]) < 0 ||
+	    digits_hex(next[5]) < 0)
 		return -1;
 	c->pos += 6;
-	return hex_value(next[4]) << 4 | hex_value(next[5]);
+	return digits_hex(next[4]) << 4 | digits_hex(next[5]);
 }
 
 /* Base64 (RFC 4648) as it comes in; `len` counts the bytes that are complete. */
@@ -173,18 +181,19 @@ struct decoder {
 	uint32_t pending;
 	unsigned bits;
 	bool padded;
+	bool checksum; /* "=" and four digits end an OpenPGP block */
 };
 
 static bool decoder_put(struct decoder *decoder, int symbol)
 {
-	int value = symbol_value(symbol);
+	int value = symbol == '-' || symbol == '_' ? -1 : digits_base64(symbol);
 
 	if (symbol == '=' && decoder->symbols) {
 		decoder->padded = true;
 		return true;
 	}
 	if (value < 0 || decoder->padded)
-		return false;
+		return value >= 0 && decoder->checksum;
 	decoder->symbols++;
 	decoder->pending = (decoder->pending << 6 | (uint32_t)value) & 0xffffff;
 	decoder->bits += 6;
@@ -217,7 +226,7 @@ static bool decode_text(struct cursor *c, struct decoder *decoder)
 {
 	for (skip_space(c); cursor_left(c) && c->data[c->pos] != '-'; skip_space(c)) {
 		size_t before = c->pos;
-		if (!decoder_put(decoder, next_symbol(c))) {
+		if (!decoder_put(decoder, pem_symbol(c))) {
 			c->pos = before;
 			return false;
 		}
@@ -227,12 +236,13 @@ static bool decode_text(struct cursor *c, struct decoder *decoder)
 
 struct result pem_decode(struct cursor *c, struct arena *arena, struct pem_block *out)
 {
-	struct decoder decoder = {0};
+	bool checksum = out->label.size > 4 && memcmp(out->label.data, "PGP ", 4) == 0;
+	struct decoder decoder = {.checksum = checksum};
 	size_t start = c->pos;
 	bool decoded;
 
 	skip_space(c);
-	while (skip_header(c, &out->encrypted))
+	while (skip_header(c, out))
 		skip_space(c);
 	/* once to learn how much it is, then for its bytes: a long text that is no block takes no
 	 * memory */
@@ -246,22 +256,10 @@ struct result pem_decode(struct cursor *c, struct arena *arena, struct pem_block
 	ENSURE(decoder.symbols % 4 != 1, PEM_PARSE, c->origin + out->at,
 	       "base64 of the PEM block of %.*s lacks its end", (int)out->label.size,
 	       (const char *)out->label.data);
-	decoder = (struct decoder){.room = decoder.symbols / 4 * 3 + 3};
+	decoder = (struct decoder){.checksum = checksum, .room = decoder.symbols / 4 * 3 + 3};
 	ALLOC(decoder.out, arena, decoder.room);
 	decode_text(&again, &decoder);
 	out->der = decoder.out;
 	out->der_len = decoder.len;
 	return cursor_slice(c, start, end - start, &out->text);
-}
-
-struct result pem_skip(struct cursor *c, struct pem_block *out)
-{
-	size_t start = c->pos, at = start;
-
-	while (at < c->size && !starts(c, at, dashes))
-		at++;
-	c->pos = at;
-	out->symbols = at - start;
-	TRY(read_end(c, out));
-	return cursor_slice(c, start, at - start, &out->text);
 }

@@ -6,6 +6,8 @@
  *   base64
  *   -----END label-----
  *
+ * Armoured blocks of OpenPGP (RFC 4880, 6.2) are alike, with a checksum behind the base64.
+ *
  * Blocks are found anywhere in any content: source code and JSON hold them with line ends written
  * as \n, a / as \/, or as several quoted strings that are joined; all of that is read.
  */
@@ -16,11 +18,12 @@
 #include "base/cursor.h"
 
 struct pem_block {
-	size_t at;           /* of the begin line in the window that was searched */
-	struct cursor label; /* "RSA PRIVATE KEY" */
-	bool encrypted;      /* Proc-Type: 4,ENCRYPTED */
-	struct cursor text;  /* what stands between the two lines */
-	const uint8_t *der;  /* decoded; owned by the arena */
+	size_t at;            /* of the begin line in the window that was searched */
+	struct cursor label;  /* "RSA PRIVATE KEY" */
+	bool encrypted;       /* Proc-Type: 4,ENCRYPTED */
+	struct cursor cipher; /* of DEK-Info (RFC 1421, 4.6.1.3) */
+	struct cursor text;   /* what stands between the two lines */
+	const uint8_t *der;   /* decoded; owned by the arena */
 	size_t der_len;
 	size_t symbols; /* base64 characters read, also when reading failed */
 };
@@ -37,8 +40,13 @@ bool pem_begin(struct cursor *c, struct pem_block *out);
  */
 RESULT pem_decode(struct cursor *c, struct arena *arena, struct pem_block *out);
 
-/* As pem_decode, and leaves the text alone: for blocks that are not read. */
-RESULT pem_skip(struct cursor *c, struct pem_block *out);
+/*
+ * What base64 in source code is read with: the length of white space at the position, in any of the
+ * forms it is written in (0 for none), and the next character with \/ and \u003d resolved (-1 at
+ * the end or for another escape; the position moves only behind what was read).
+ */
+size_t pem_space(const struct cursor *c);
+int pem_symbol(struct cursor *c);
 
 /* Compares a label. */
 bool pem_is(const struct pem_block *block, const char *label);

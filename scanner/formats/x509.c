@@ -1,445 +1,406 @@
 /* x509.c - rows of certificates. */
 #include "formats/x509.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/objects.h>
-#include <openssl/x509.h>
+#include <stdio.h>
+#include <ctype.h>
 #include <string.h>
 
-#include "base/digest.h"
-#include "crypto/certificate.h"
-#include "crypto/spki.h"
-#include "crypto/x509name.h"
-#include "crypto/x509time.h"
+#include "crypto/weak.h"
+#include "formats/x509lint.h"
 
-/* More than any certificate in use has; beyond, only their number is told. */
-enum { EXTENSIONS_MAX = 1000, ALTERNATIVE_NAMES_MAX = 1000, SERIAL_MAX = 64, OID_MAX = 64 };
+enum { SERIAL_MAX = 64, OID_TEXT_ROOM = 128 };
 
-/* The row being written, and where its diagnostics go. */
+/* The row being written. */
 struct writer {
-	const struct inspection *inspection;
-	const struct place *place;
 	struct facts *facts;
+	const struct place *place;
+	const struct x509 *x;
+	const struct x509_standing *standing;
 };
 
-static bool in_block(const struct place *place)
+/* True if offsets in the certificate are offsets in the entry as well. */
+static bool in_entry(const struct place *place)
 {
-	return !strcmp(place->encoding, "pem");
+	return !strcmp(place->encoding, "der") && !place->store;
 }
 
 void place_fault(const struct inspection *inspection, const struct place *place, uint32_t sources)
 {
 	struct fault fault = *fault_last();
 
-	if (in_block(place))
+	if (!in_entry(place))
 		fault_note(fault.code, place->offset, fault.file, fault.line,
 		           "%s (in the block's bytes, at %llu)", fault.why,
 		           (unsigned long long)(fault.at == AT_NONE ? 0 : fault.at));
 	facts_fault(inspection->facts, sources);
 }
 
-static void certificate_fault(const struct writer *writer)
+/* --- issues --- */
+
+static void write_remark(const struct writer *w, const struct x509_remark *remark)
 {
-	place_fault(writer->inspection, writer->place, BIT(CERTIFICATES));
+	uint64_t inner = remark->at == AT_NONE ? 0 : remark->at;
+	uint64_t at = w->place->offset + (in_entry(w->place) ? inner : 0);
+
+	if (!remark->gap)
+		facts_issue(w->facts, remark->code, at, "%s", remark->why);
+	else if (in_entry(w->place))
+		fault_note(remark->code, at, __FILE__, __LINE__, "%s", remark->why);
+	else
+		fault_note(remark->code, at, __FILE__, __LINE__,
+		           "%s (in the certificate's bytes, at %llu)", remark->why,
+		           (unsigned long long)inner);
+	if (remark->gap)
+		facts_fault(w->facts, BIT(CERTIFICATES));
 }
 
-static void notice(const struct writer *writer, enum diag code, const struct der *at,
-                   const char *what)
-{
-	uint64_t offset = in_block(writer->place) ? writer->place->offset : at->whole.origin;
+/* --- the certificate itself --- */
 
-	facts_issue(writer->facts, code, offset, "%s", what);
+static void put_text(const struct writer *w, enum fact_attr attr, const char *value)
+{
+	if (value)
+		facts_bytes(w->facts, attr, value, strlen(value));
+	else
+		facts_unread(w->facts, attr);
 }
 
-static void write_version(const struct writer *writer, const struct certificate *certificate)
+static void put_answer(const struct writer *w, enum fact_attr attr, enum answer answer)
 {
-	struct cursor c = certificate->version.body;
-	struct der number;
-
-	if (!certificate->version.tag)
-		return;
-	if (der_expect(&c, DER_INTEGER, "version", &number).ok && der_int(&number) >= 0 &&
-	    der_int(&number) <= 2)
-		return;
-	fault_note(DIAG_CERT_VERSION, certificate->version.whole.origin, __FILE__, __LINE__,
-	           "version of the certificate is none of 1, 2 and 3 (RFC 5280, 4.1.2.1)");
-	certificate_fault(writer);
+	if (answer == ANSWER_UNKNOWN)
+		facts_unread(w->facts, attr);
+	else
+		facts_bool(w->facts, attr, answer == ANSWER_YES);
 }
 
-static void write_name(const struct writer *writer, const struct der *name, enum fact_attr attr,
-                       const char *field)
+static void put_number(const struct writer *w, enum fact_attr attr, int64_t value, bool known)
 {
-	struct text text = {0};
-	struct name_oddity oddity;
-
-	if (x509name_text(name, &text, &oddity).ok) {
-		facts_bytes(writer->facts, attr, text.data ? text.data : "", text.len);
-	} else {
-		certificate_fault(writer);
-		facts_unread(writer->facts, attr);
-	}
-	if (oddity.cut) {
-		fault_note(DIAG_CERT_NAMES, name->whole.origin, __FILE__, __LINE__,
-		           "%s is longer than %d bytes of text", field, NAME_TEXT_MAX);
-		certificate_fault(writer);
-	}
-	if (oddity.nul)
-		notice(writer, DIAG_CERT_NAME_NUL, name, "a name holds a NUL character");
-	if (oddity.encoding)
-		notice(writer, DIAG_CERT_NAME_ENCODING, name,
-		       "a name holds a string that its type does not allow");
-	text_free(&text);
+	if (known)
+		facts_int(w->facts, attr, value);
+	else
+		facts_unread(w->facts, attr);
 }
 
-static void write_serial(const struct writer *writer, const struct certificate *certificate)
+static uint32_t write_place(const struct writer *w)
 {
-	const struct cursor *body = &certificate->serial.body;
+	uint32_t row = facts_row(w->facts, ROW_CERTIFICATE, 0);
+
+	facts_clean(w->facts, FACT_CERTIFICATE_IN, w->facts->in);
+	facts_int(w->facts, FACT_CERTIFICATE_OFFSET, (int64_t)w->place->offset);
+	facts_text(w->facts, FACT_CERTIFICATE_ENCODING, w->place->encoding);
+	facts_text(w->facts, FACT_CERTIFICATE_STORE, w->place->store);
+	facts_clean(w->facts, FACT_CERTIFICATE_ALIAS, w->place->alias);
+	facts_hex(w->facts, FACT_CERTIFICATE_SHA256, w->x->sha256, sizeof w->x->sha256);
+	return row;
+}
+
+static void write_serial(const struct writer *w)
+{
+	const struct cursor *body = &w->x->parts.serial.body;
 	size_t len = body->size < SERIAL_MAX ? body->size : SERIAL_MAX;
 	struct text hex = {0};
 
 	text_hex(&hex, body->data, len);
 	if (len < body->size)
 		text_puts(&hex, "\xe2\x80\xa6");
-	facts_bytes(writer->facts, FACT_CERTIFICATE_SERIAL, hex.data ? hex.data : "", hex.len);
+	facts_bytes(w->facts, FACT_CERTIFICATE_SERIAL, hex.data ? hex.data : "", hex.len);
 	text_free(&hex);
-	if (body->size > 20) /* RFC 5280, 4.1.2.2 */
-		notice(writer, DIAG_CERT_SERIAL, &certificate->serial,
-		       "serial number is longer than 20 bytes (RFC 5280, 4.1.2.2)");
 }
 
-static void write_time(const struct writer *writer, const struct der *time, const char *field,
+static void write_time(const struct writer *w, const struct moment *moment, bool known,
                        enum fact_attr text, enum fact_attr day)
 {
-	struct moment moment;
-
-	if (x509time_read(time, field, &moment).ok) {
-		facts_text(writer->facts, text, moment.text);
-		facts_int(writer->facts, day, moment.day);
-		return;
-	}
-	certificate_fault(writer);
-	facts_unread(writer->facts, text);
-	facts_unread(writer->facts, day);
+	put_text(w, text, known ? moment->text : NULL);
+	put_number(w, day, moment->day, known);
 }
 
-/* RSASSA-PSS names its hash in its parameters: [0] { AlgorithmIdentifier }, default SHA-1. */
-static int pss_hash(struct cursor parameters)
+static void write_validity(const struct writer *w)
 {
-	struct der part;
-	const uint8_t *octets;
-	int nid = NID_sha1;
+	int64_t days = x509_validity_days(w->x), most = x509_max_days(w->x);
 
-	if (!der_expect(&parameters, DER_SEQUENCE, "", &part).ok ||
-	    der_peek(&part.body) != DER_TAGGED)
-		return nid;
-	if (!der_next(&part.body, &part).ok ||
-	    !der_expect(&part.body, DER_SEQUENCE, "", &part).ok ||
-	    !der_expect(&part.body, DER_OID, "", &part).ok || part.body.size > OID_MAX)
-		return NID_undef;
-	octets = part.whole.data;
-	ASN1_OBJECT *object = d2i_ASN1_OBJECT(NULL, &octets, (long)part.whole.size);
-	nid = object ? OBJ_obj2nid(object) : NID_undef;
-	ASN1_OBJECT_free(object);
-	return nid;
-}
-
-static int algorithm_nid(const struct der *oid)
-{
-	const uint8_t *octets = oid->whole.data;
-	ASN1_OBJECT *object = d2i_ASN1_OBJECT(NULL, &octets, (long)oid->whole.size);
-	int nid = object ? OBJ_obj2nid(object) : NID_undef;
-
-	ASN1_OBJECT_free(object);
-	return nid;
-}
-
-static void write_unknown_algorithm(const struct writer *writer, const struct der *oid)
-{
-	char text[KEY_TYPE_ROOM];
-
-	if (der_oid_text(oid, text, sizeof text))
-		facts_text(writer->facts, FACT_CERTIFICATE_SIGNATURE_ALGORITHM, text);
-	else
-		facts_unread(writer->facts, FACT_CERTIFICATE_SIGNATURE_ALGORITHM);
-	facts_unread(writer->facts, FACT_CERTIFICATE_SIGNATURE_HASH);
-	notice(writer, DIAG_CERT_SIGALG, oid, "signature algorithm is not known");
-}
-
-/* Writes algorithm and hash; returns the number of the algorithm, NID_undef if not known. */
-static int write_algorithm(const struct writer *writer, const struct certificate *certificate)
-{
-	struct cursor c = certificate->algorithm.body;
-	int nid = NID_undef, hash = NID_undef;
-	struct der oid;
-
-	if (!der_expect(&c, DER_OID, "signature algorithm", &oid).ok) {
-		certificate_fault(writer);
-		facts_unread(writer->facts, FACT_CERTIFICATE_SIGNATURE_ALGORITHM);
-		facts_unread(writer->facts, FACT_CERTIFICATE_SIGNATURE_HASH);
-		return NID_undef;
-	}
-	if (oid.body.size <= OID_MAX)
-		nid = algorithm_nid(&oid);
-	if (nid == NID_undef) {
-		write_unknown_algorithm(writer, &oid);
-		return nid;
-	}
-	facts_text(writer->facts, FACT_CERTIFICATE_SIGNATURE_ALGORITHM, OBJ_nid2ln(nid));
-	if (nid == NID_rsassaPss)
-		hash = pss_hash(c);
-	else
-		OBJ_find_sigid_algs(nid, &hash, NULL);
-	if (hash != NID_undef)
-		facts_text(writer->facts, FACT_CERTIFICATE_SIGNATURE_HASH, OBJ_nid2sn(hash));
-	return nid;
-}
-
-static void key_unread(const struct writer *writer, bool type)
-{
-	if (type)
-		facts_unread(writer->facts, FACT_CERTIFICATE_KEY_TYPE);
-	facts_unread(writer->facts, FACT_CERTIFICATE_KEY_BITS);
-}
-
-/* OpenSSL has the last word on a key that is fit to be used: a point must lie on its curve. */
-static RESULT key_verify(const struct der *info, const struct spki *spki)
-{
-	const uint8_t *octets = info->whole.data;
-	EVP_PKEY *key;
-
-	if (!spki_usable(spki))
-		return OK;
-	key = d2i_PUBKEY(NULL, &octets, (long)info->whole.size);
-	EVP_PKEY_free(key);
-	ERR_clear_error();
-	ENSURE(key, CERT_KEY, info->whole.origin, "public key is no valid %s key", spki->type);
-	return OK;
-}
-
-static RESULT key_read(const struct der *info, struct spki *spki)
-{
-	if (!spki_read(info, spki).ok) {
-		struct fault fault = *fault_last();
-		FAIL(CERT_KEY, fault.at, "%s", fault.why);
-	}
-	return key_verify(info, spki);
-}
-
-static void write_key(const struct writer *writer, const struct certificate *certificate,
-                      struct spki *spki)
-{
-	uint8_t hash[DIGEST_MAX];
-	const struct cursor *whole = &certificate->key.whole;
-
-	facts_hex(writer->facts, FACT_CERTIFICATE_KEY_SHA256, hash,
-	          digest(DIGEST_SHA256, whole->data, whole->size, hash));
-	if (!key_read(&certificate->key, spki).ok) {
-		certificate_fault(writer);
-		*spki = (struct spki){.bits = -1};
-		key_unread(writer, true);
-		return;
-	}
-	facts_text(writer->facts, FACT_CERTIFICATE_KEY_TYPE, spki->type);
-	facts_text(writer->facts, FACT_CERTIFICATE_CURVE, spki->curve);
-	if (spki->bits >= 0)
-		facts_int(writer->facts, FACT_CERTIFICATE_KEY_BITS, spki->bits);
-	else
-		key_unread(writer, false);
-	if (spki->oversize)
-		notice(writer, DIAG_CERT_KEY_OVERSIZE, &certificate->key,
-		       "key is larger than 16384 bits and was not used");
-	else if (spki->odd)
-		notice(writer, DIAG_CERT_KEY_ODD, &certificate->key,
-		       "modulus or exponent of the key is unusual; it was not used");
-}
-
-enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
-
-static bool signature_verifies(X509 *certificate, EVP_PKEY *key, bool sm2)
-{
-	/* GB/T 35276 fixes the signer's id; certificates made without it exist as well */
-	static const char id[] = "1234567812345678";
-	ASN1_OCTET_STRING *signer;
-
-	if (X509_verify(certificate, key) == 1)
-		return true;
-	if (!sm2)
-		return false;
-	signer = ASN1_OCTET_STRING_new();
-	if (!signer || !ASN1_OCTET_STRING_set(signer, (const uint8_t *)id, sizeof id - 1))
-		fault_out_of_memory();
-	X509_set0_distinguishing_id(certificate, signer);
-	return X509_verify(certificate, key) == 1;
-}
-
-static enum answer self_signed(const struct certificate *parts, const struct spki *spki,
-                               int algorithm)
-{
-	const uint8_t *octets = parts->whole.whole.data;
-	enum answer answer = ANSWER_UNKNOWN;
-	X509 *certificate;
-	EVP_PKEY *key;
-
-	if (parts->issuer.whole.size != parts->subject.whole.size ||
-	    memcmp(parts->issuer.whole.data, parts->subject.whole.data, parts->issuer.whole.size))
-		return ANSWER_NO;
-	if (!spki_usable(spki) || algorithm == NID_undef)
-		return ANSWER_UNKNOWN;
-	certificate = d2i_X509(NULL, &octets, (long)parts->whole.whole.size);
-	key = certificate ? X509_get0_pubkey(certificate) : NULL;
-	if (key)
-		answer = signature_verifies(certificate, key, !strcmp(spki->type, "SM2"))
-		                 ? ANSWER_YES
-		                 : ANSWER_NO;
-	X509_free(certificate);
-	ERR_clear_error();
-	return answer;
-}
-
-/* What the extensions say that is a fact here. */
-struct extensions {
-	enum answer ca;
-	size_t count, alternative_names;
-	bool whole;       /* all of them were read */
-	const char *huge; /* an identifier is absurdly long */
-};
-
-static enum answer basic_constraints(const struct der *value)
-{
-	struct cursor c = value->body;
-	struct der part;
-
-	if (!der_expect(&c, DER_SEQUENCE, "", &part).ok)
-		return ANSWER_UNKNOWN;
-	if (der_peek(&part.body) != 0x01)
-		return ANSWER_NO;
-	if (!der_next(&part.body, &part).ok || part.body.size != 1)
-		return ANSWER_UNKNOWN;
-	return part.body.data[0] ? ANSWER_YES : ANSWER_NO;
-}
-
-static size_t count_elements(const struct der *value)
-{
-	struct cursor c = value->body;
-	struct der part;
-	size_t count = 0;
-
-	if (!der_expect(&c, DER_SEQUENCE, "", &part).ok)
-		return 0;
-	c = part.body;
-	while (cursor_left(&c) && der_next(&c, &part).ok)
-		count++;
-	return count;
-}
-
-static RESULT read_extension(struct cursor *c, struct extensions *out)
-{
-	struct der extension, oid, value;
-
-	TRY(der_expect(c, DER_SEQUENCE, "extension (RFC 5280, 4.2)", &extension));
-	TRY(der_expect(&extension.body, DER_OID, "identifier of the extension", &oid));
-	if (oid.body.size > OID_MAX)
-		out->huge = "identifier of an extension is absurdly long";
-	if (der_peek(&extension.body) == 0x01)
-		TRY(der_next(&extension.body, &value));
-	TRY(der_expect(&extension.body, DER_OCTETS, "value of the extension", &value));
-	if (DER_IS(&oid, "\x55\x1d\x13"))
-		out->ca = basic_constraints(&value);
-	if (DER_IS(&oid, "\x55\x1d\x11"))
-		out->alternative_names += count_elements(&value);
-	return OK;
-}
-
-static RESULT read_extensions(const struct certificate *certificate, struct extensions *out)
-{
-	struct cursor c = certificate->extensions.body;
-	struct der list;
-
-	out->whole = !certificate->extensions.tag;
-	if (out->whole)
-		return OK;
-	TRY(der_expect(&c, DER_SEQUENCE, "extensions (RFC 5280, 4.1)", &list));
-	for (c = list.body; cursor_left(&c); out->count++) {
-		ENSURE(out->count < EXTENSIONS_MAX, CERT_EXTS, cursor_at(&c),
-		       "more than %d extensions", EXTENSIONS_MAX);
-		TRY(read_extension(&c, out));
-	}
-	out->whole = true;
-	ENSURE(out->alternative_names <= ALTERNATIVE_NAMES_MAX, CERT_NAMES, list.whole.origin,
-	       "%zu alternative names, more than %d", out->alternative_names,
-	       ALTERNATIVE_NAMES_MAX);
-	return OK;
-}
-
-static enum answer write_extensions(const struct writer *writer,
-                                    const struct certificate *certificate)
-{
-	struct extensions extensions = {.ca = ANSWER_NO};
-
-	if (!read_extensions(certificate, &extensions).ok) {
-		certificate_fault(writer);
-		/* the one that says CA may be among those that were not read */
-		if (extensions.ca == ANSWER_NO && !extensions.whole)
-			extensions.ca = ANSWER_UNKNOWN;
-	}
-	if (extensions.huge)
-		notice(writer, DIAG_ASN1_OID, &certificate->extensions, extensions.huge);
-	return extensions.ca;
-}
-
-static void write_answer(const struct writer *writer, enum fact_attr attr, enum answer answer)
-{
-	if (answer == ANSWER_UNKNOWN)
-		facts_unread(writer->facts, attr);
-	else
-		facts_bool(writer->facts, attr, answer == ANSWER_YES);
-}
-
-static void write_head(const struct writer *writer, const struct certificate *certificate)
-{
-	const struct cursor *whole = &certificate->whole.whole;
-	uint8_t hash[DIGEST_MAX];
-
-	facts_row(writer->facts, ROW_CERTIFICATE, 0);
-	facts_clean(writer->facts, FACT_CERTIFICATE_IN, writer->facts->in);
-	facts_int(writer->facts, FACT_CERTIFICATE_OFFSET, (int64_t)writer->place->offset);
-	facts_text(writer->facts, FACT_CERTIFICATE_ENCODING, writer->place->encoding);
-	facts_hex(writer->facts, FACT_CERTIFICATE_SHA256, hash,
-	          digest(DIGEST_SHA256, whole->data, whole->size, hash));
-}
-
-static const char *role_of(const struct place *place, enum answer self, enum answer ca)
-{
-	if (place->role)
-		return place->role;
-	return self == ANSWER_YES && ca == ANSWER_YES ? "root" : "unknown";
-}
-
-void x509_facts(const struct inspection *inspection, struct cursor der, const struct place *place)
-{
-	const struct writer writer = {inspection, place, inspection->facts};
-	struct certificate parts;
-	enum answer self, ca;
-	struct spki spki;
-
-	if (!certificate_split(der, &parts).ok) {
-		certificate_fault(&writer);
-		return;
-	}
-	write_head(&writer, &parts);
-	write_version(&writer, &parts);
-	write_serial(&writer, &parts);
-	write_name(&writer, &parts.subject, FACT_CERTIFICATE_SUBJECT, "subject");
-	write_name(&writer, &parts.issuer, FACT_CERTIFICATE_ISSUER, "issuer");
-	write_time(&writer, &parts.not_before, "notBefore", FACT_CERTIFICATE_NOT_BEFORE,
+	write_time(w, &w->x->not_before, w->x->has_not_before, FACT_CERTIFICATE_NOT_BEFORE,
 	           FACT_CERTIFICATE_NOT_BEFORE_DAY);
-	write_time(&writer, &parts.not_after, "notAfter", FACT_CERTIFICATE_NOT_AFTER,
+	write_time(w, &w->x->not_after, w->x->has_not_after, FACT_CERTIFICATE_NOT_AFTER,
 	           FACT_CERTIFICATE_NOT_AFTER_DAY);
-	write_key(&writer, &parts, &spki);
-	self = self_signed(&parts, &spki, write_algorithm(&writer, &parts));
-	write_answer(&writer, FACT_CERTIFICATE_SELF_SIGNED, self);
-	ca = write_extensions(&writer, &parts);
-	write_answer(&writer, FACT_CERTIFICATE_CA, ca);
-	facts_text(writer.facts, FACT_CERTIFICATE_ROLE, role_of(place, self, ca));
+	put_number(w, FACT_CERTIFICATE_VALIDITY_DAYS, days, days >= 0);
+	if (most >= 0)
+		facts_int(w->facts, FACT_CERTIFICATE_MAX_DAYS, most);
+	else if (!w->x->has_not_before)
+		facts_unread(w->facts, FACT_CERTIFICATE_MAX_DAYS);
+}
+
+/* 32 bytes in base64 (RFC 4648, 4). */
+static void base64(const uint8_t bytes[32], char out[45])
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *to = out;
+
+	for (size_t i = 0; i < 33; i += 3) {
+		unsigned last = i + 2 < 32 ? bytes[i + 2] : 0;
+		unsigned group = (unsigned)bytes[i] << 16 | (unsigned)bytes[i + 1] << 8 | last;
+		for (int shift = 18; shift >= 0; shift -= 6)
+			*to++ = digits[group >> shift & 63];
+	}
+	out[43] = '=';
+	out[44] = 0;
+}
+
+static void write_exponent(const struct writer *w)
+{
+	struct rsa_numbers numbers = {w->x->modulus, w->x->exponent};
+	char text[WEAK_EXPONENT_ROOM];
+
+	if (!w->x->exponent.data)
+		return;
+	weak_exponent(&numbers, text);
+	facts_text(w->facts, FACT_CERTIFICATE_EXPONENT, text);
+}
+
+static void write_key(const struct writer *w)
+{
+	const struct spki *key = &w->x->key;
+	char pin[45];
+
+	base64(w->x->key_sha256, pin);
+	put_text(w, FACT_CERTIFICATE_KEY_TYPE, w->x->has_key ? key->type : NULL);
+	put_number(w, FACT_CERTIFICATE_KEY_BITS, key->bits, key->bits >= 0);
+	facts_text(w->facts, FACT_CERTIFICATE_CURVE, key->curve);
+	facts_hex(w->facts, FACT_CERTIFICATE_KEY_SHA256, w->x->key_sha256, sizeof w->x->key_sha256);
+	facts_text(w->facts, FACT_CERTIFICATE_PIN, pin);
+	write_exponent(w);
+}
+
+static void write_signature(const struct writer *w)
+{
+	put_text(w, FACT_CERTIFICATE_SIGNATURE_ALGORITHM, w->x->algorithm);
+	if (w->x->hash)
+		facts_text(w->facts, FACT_CERTIFICATE_SIGNATURE_HASH, w->x->hash);
+	else if (!w->x->algorithm_known)
+		facts_unread(w->facts, FACT_CERTIFICATE_SIGNATURE_HASH);
+	if (w->x->ambiguous)
+		facts_bool(w->facts, FACT_CERTIFICATE_AMBIGUOUS_ALGORITHM, true);
+	put_answer(w, FACT_CERTIFICATE_SELF_SIGNED, w->x->self_signed);
+	facts_text(w->facts, FACT_CERTIFICATE_SM2_ID,
+	           w->x->sm2_id ? w->x->sm2_id : w->standing->sm2_id);
+}
+
+/* --- extensions --- */
+
+static void add_word(struct text *list, const char *word)
+{
+	text_printf(list, "%s%s", list->len ? " " : "", word);
+}
+
+/* An extension that is not there is a fact only if all of them were read. */
+static void put_list(const struct writer *w, enum fact_attr attr, bool there, bool read,
+                     struct text *list)
+{
+	if (there && read)
+		facts_bytes(w->facts, attr, list->data ? list->data : "", list->len);
+	else if (there || !w->x->extensions.whole)
+		facts_unread(w->facts, attr);
+	text_free(list);
+}
+
+static void write_key_usage(const struct writer *w)
+{
+	struct text list = {0};
+
+	for (unsigned bit = 0; key_usage_name(bit); bit++) {
+		if (w->x->has_usage && w->x->usage >> bit & 1)
+			add_word(&list, key_usage_name(bit));
+	}
+	put_list(w, FACT_CERTIFICATE_KEY_USAGE,
+	         EXTENSION(&w->x->extensions, EXTENSION_KEY_USAGE) != NULL, w->x->has_usage, &list);
+}
+
+static void write_purposes(const struct writer *w)
+{
+	struct text list = {0};
+	char oid[OID_TEXT_ROOM];
+
+	for (size_t i = 0; i < w->x->purposes.count; i++) {
+		const struct der *purpose = &w->x->purposes.list[i];
+		const char *name = purpose_name(purpose);
+		if (!name)
+			name = der_oid_text(purpose, oid, sizeof oid) ? oid : "?";
+		add_word(&list, name);
+	}
+	put_list(w, FACT_CERTIFICATE_EXTENDED_KEY_USAGE,
+	         EXTENSION(&w->x->extensions, EXTENSION_PURPOSES) != NULL, w->x->has_purposes,
+	         &list);
+}
+
+static void add_address(struct text *list, const struct cursor *body)
+{
+	if (body->size == 4) {
+		text_printf(list, "%d.%d.%d.%d", body->data[0], body->data[1], body->data[2],
+		            body->data[3]);
+		return;
+	}
+	for (size_t i = 0; i + 1 < body->size && body->size == 16; i += 2)
+		text_printf(list, "%s%x", i ? ":" : "", body->data[i] << 8 | body->data[i + 1]);
+	if (body->size != 16)
+		text_hex(list, body->data, body->size);
+}
+
+static void add_name(struct text *list, const struct general_name *name)
+{
+	static const char *const kinds[] = {"other", "email", "dns", "x400",      "directory",
+	                                    "edi",   "uri",   "ip",  "registered"};
+	struct name_oddity oddity;
+	struct der part = {.tag = DER_OID, .body = name->body};
+	struct cursor c = name->body;
+	char oid[OID_TEXT_ROOM];
+
+	text_printf(list, "%s%s:", list->len ? " " : "", kinds[name->kind]);
+	if (name->kind == NAME_DNS || name->kind == NAME_MAIL || name->kind == NAME_URI)
+		text_add(list, name->body.data, name->body.size);
+	else if (name->kind == NAME_ADDRESS)
+		add_address(list, &name->body);
+	else if (name->kind == NAME_REGISTERED && der_oid_text(&part, oid, sizeof oid))
+		text_puts(list, oid);
+	else if (name->kind != NAME_DIRECTORY ||
+	         !der_expect(&c, DER_SEQUENCE, "directory name", &part).ok ||
+	         !x509name_text(&part, list, &oddity).ok)
+		text_hex(list, name->body.data, name->body.size < 64 ? name->body.size : 64);
+}
+
+static void write_names(const struct writer *w)
+{
+	const struct general_names *names = &w->x->names;
+	struct text list = {0};
+
+	for (size_t i = 0; i < names->count && list.len <= FACT_VALUE_MAX; i++)
+		add_name(&list, &names->list[i]);
+	put_list(w, FACT_CERTIFICATE_NAMES, names->present, true, &list);
+}
+
+static void write_extensions(const struct writer *w)
+{
+	put_answer(w, FACT_CERTIFICATE_CA, w->x->ca);
+	if (w->x->basic.path_length >= 0)
+		facts_int(w->facts, FACT_CERTIFICATE_PATH_LENGTH, w->x->basic.path_length);
+	write_key_usage(w);
+	write_purposes(w);
+	write_names(w);
+}
+
+/* --- what is known from beside it --- */
+
+static void write_chain(const struct writer *w)
+{
+	static const char *const states[] = {"complete", "incomplete", "invalid"};
+	const struct chain_answer *chain = &w->standing->chain;
+
+	if (!w->standing->chained) {
+		facts_unread(w->facts, FACT_CERTIFICATE_CHAIN);
+		return;
+	}
+	facts_text(w->facts, FACT_CERTIFICATE_CHAIN, states[chain->state]);
+	facts_text(w->facts, FACT_CERTIFICATE_CHAIN_ERROR, chain->error);
+	if (chain->state == CHAIN_COMPLETE)
+		facts_int(w->facts, FACT_CERTIFICATE_CHAIN_LENGTH, chain->length);
+}
+
+/* True if a word begins where no other one goes on: hetty is no part of "Shetty". */
+static bool begins_word(const char *text, const char *word)
+{
+	for (const char *at = strcasestr(text, word); at; at = strcasestr(at + 1, word)) {
+		if (at == text || !isalpha((unsigned char)at[-1]))
+			return true;
+	}
+	return false;
+}
+
+/* Names that the certificate authorities of intercepting proxies give themselves. */
+static bool is_interception(const struct x509 *x)
+{
+	static const char *const words[] = {"charles proxy",   "fiddlerroot",    "fiddler root",
+	                                    "portswigger",     "mitmproxy",      "zed attack proxy",
+	                                    "owasp zap",       "httpcanary",     "http canary",
+	                                    "proxyman",        "reqable",        "anyproxy",
+	                                    "lightproxy",      "packet capture", "httptoolkit",
+	                                    "http toolkit",    "requestly",      "stream generated",
+	                                    "surge generated", "whistle proxy",  "hetty ca"};
+	const char *names[] = {x->subject, x->issuer};
+
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t k = 0; names[i] && k < sizeof words / sizeof *words; k++) {
+			if (begins_word(names[i], words[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void write_standing(const struct writer *w)
+{
+	const struct x509_standing *standing = w->standing;
+
+	facts_text(w->facts, FACT_CERTIFICATE_ROLE, standing->role);
+	write_chain(w);
+	facts_int(w->facts, FACT_CERTIFICATE_COPIES, (int64_t)standing->copies);
+	facts_int(w->facts, FACT_CERTIFICATE_KEY_COPIES, (int64_t)standing->key_copies);
+	facts_int(w->facts, FACT_CERTIFICATE_SERIAL_COPIES, (int64_t)standing->serial_copies);
+	facts_bool(w->facts, FACT_CERTIFICATE_PRIVATE_KEY, standing->private_key);
+	facts_text(w->facts, FACT_CERTIFICATE_KNOWN, standing->known);
+	facts_bool(w->facts, FACT_CERTIFICATE_INTERCEPTION, is_interception(w->x));
+}
+
+/* --- rows below --- */
+
+static void write_lint(const struct writer *w, const struct lint *lint, uint32_t row)
+{
+	size_t index = (size_t)(lint - x509lints);
+
+	if (!(w->standing->broken[index / 64] >> index % 64 & 1))
+		return;
+	if (lint->scope == LINT_TLS && !w->standing->tls)
+		return;
+	facts_row(w->facts, ROW_LINT, row);
+	facts_text(w->facts, FACT_LINT_ID, lint->id);
+	facts_text(w->facts, FACT_LINT_LEVEL, x509lint_level(lint));
+	facts_text(w->facts, FACT_LINT_CITATION, lint->citation);
+	facts_text(w->facts, FACT_LINT_SCOPE, x509lint_scope(lint));
+}
+
+static void write_weaknesses(const struct writer *w, uint32_t row)
+{
+	for (int i = 0; i < WEAKNESS_COUNT; i++) {
+		if (!(w->standing->weaknesses >> i & 1))
+			continue;
+		facts_row(w->facts, ROW_CERTIFICATE_WEAKNESS, row);
+		facts_text(w->facts, FACT_CERTIFICATE_WEAKNESS_KIND, weak_name((enum weakness)i));
+	}
+	if (!w->standing->prime_with)
+		return;
+	facts_row(w->facts, ROW_CERTIFICATE_WEAKNESS, row);
+	facts_text(w->facts, FACT_CERTIFICATE_WEAKNESS_KIND, "shared-prime");
+	facts_clean(w->facts, FACT_CERTIFICATE_WEAKNESS_WITH, w->standing->prime_with);
+}
+
+void x509_write(struct facts *facts, const struct place *place, const struct x509 *certificate,
+                const struct x509_standing *standing)
+{
+	const struct writer w = {facts, place, certificate, standing};
+	uint32_t row;
+
+	for (const struct x509_remark *r = certificate->remarks; r; r = r->next)
+		write_remark(&w, r);
+	row = write_place(&w);
+	put_number(&w, FACT_CERTIFICATE_VERSION, certificate->version, certificate->version > 0);
+	write_serial(&w);
+	put_text(&w, FACT_CERTIFICATE_SUBJECT, certificate->subject);
+	put_text(&w, FACT_CERTIFICATE_ISSUER, certificate->issuer);
+	write_validity(&w);
+	write_key(&w);
+	write_signature(&w);
+	write_extensions(&w);
+	write_standing(&w);
+	if (row == UINT32_MAX)
+		return;
+	for (size_t i = 0; i < x509lints_count; i++)
+		write_lint(&w, &x509lints[i], row);
+	write_weaknesses(&w, row);
 }

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!format_der.inspect(&inspection, body).ok)
 		facts_fault(&facts, format_der.sources);
 	for (int form = 0; form < KEY_FORM_NONE; form++)
-		keys_facts(&inspection, body, (enum key_form)form, false, &place);
+		keys_facts(&inspection, body, (enum key_form)form, NULL, &place);
 	facts_finish(&facts);
 	facts_free(&facts);
 	arena_free(&arena);

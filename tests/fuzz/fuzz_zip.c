@@ -41,6 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_all(container, &facts);
 		if (zipview_signing_block(container, &at, &len) && (at > size || len > size - at))
 			__builtin_trap();
+		if (zipview_harmony_block(container, &at, &len) && (at > size || len > size - at))
+			__builtin_trap();
 		container_close(container);
 	}
 	facts_free(&facts);

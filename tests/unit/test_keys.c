@@ -1,6 +1,8 @@
 /* test_keys.c - keys in every structure, key stores, and what is no key. */
 #include "probe.h"
 
+#include <stdio.h>
+
 #include "base/digest.h"
 #include "formats/keys.h"
 #include "key_samples.h"
@@ -100,40 +102,6 @@ static void a_damaged_key_is_reported(void **state)
 	probe_close(&probe);
 }
 
-static void key_stores_are_gaps(void **state)
-{
-	static const uint8_t jks[] = {0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2, 0, 0, 0, 0};
-	static const uint8_t jceks[] = {0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2, 0, 0, 0, 0};
-	static const uint8_t bks[32] = {0, 0, 0, 2, 0, 0, 0, 20, [28] = 0, 0, 4, 0};
-	static const struct {
-		const char *name;
-		const uint8_t *bytes;
-		size_t len;
-		const char *code, *why;
-	} stores[] = {
-		{"res/raw/a", jks, sizeof jks, "KEYSTORE_UNREAD",
-	         "JKS key store; it was not opened"},
-		{"b.bin", jceks, sizeof jceks, "KEYSTORE_UNREAD",
-	         "JCEKS key store; it was not opened"},
-		{"c", bks, sizeof bks, "KEYSTORE_UNREAD", "BKS key store; it was not opened"},
-		{"x.bks", (const uint8_t *)"?", 1, "KEYSTORE_UNREAD",
-	         "unknown key store; it was not opened"},
-		{"d", sample_p12, sizeof sample_p12, "P12_COST",
-	         "PKCS #12 store, its MAC takes 2048 iterations; it was not opened"},
-		{"e.p12", (const uint8_t *)"?", 1, "P12_COST", "PKCS #12 store; it was not opened"},
-	};
-	struct probe probe;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof stores / sizeof *stores; i++) {
-		look(&probe, stores[i].name, stores[i].bytes, stores[i].len);
-		assert_true(probe_issue(&probe, stores[i].code));
-		assert_fact(&probe, 0, FACT_ISSUE_WHY, stores[i].why);
-		assert_int_equal(fact_doc_count(probe.doc, ROW_GAP), 2);
-		probe_close(&probe);
-	}
-}
-
 static void armour_alone_tells_of_a_key(void **state)
 {
 	static const char pgp[] =
@@ -147,11 +115,104 @@ static void armour_alone_tells_of_a_key(void **state)
 	look(&probe, "a.asc", pgp, sizeof pgp - 1);
 	assert_fact(&probe, 0, FACT_KEY_FORMAT, "pgp");
 	assert_null(probe_value(&probe, 0, FACT_KEY_TYPE));
+	assert_true(probe_issue(&probe, "KEY_PARSE"));
 	probe_close(&probe);
 	look(&probe, "a.ppk", putty, sizeof putty - 1);
 	assert_fact(&probe, 0, FACT_KEY_FORMAT, "putty");
 	assert_fact(&probe, 0, FACT_KEY_TYPE, "RSA");
 	assert_fact(&probe, 0, FACT_KEY_ENCRYPTED, "true");
+	probe_close(&probe);
+}
+
+/* Keys of programs, in files of their own. */
+static void keys_of_programs_are_read(void **state)
+{
+	static const struct {
+		const char *path, *format, *kind, *type, *bits, *encrypted, *cipher, *iterations;
+	} keys[] = {
+		{"pem/putty2.ppk", "putty", "private", "EC", "256", "false", NULL, NULL},
+		{"pem/putty3.ppk", "putty", "private", "EC", "256", "true", "aes256-cbc", "34"},
+		{"pem/ssh2.pub", "ssh2", "public", "EC", "256", "false", NULL, NULL},
+		{"pem/ssh2-locked.key", "ssh2", "private", "RSA", NULL, "true", "3des-cbc", NULL},
+		{"pem/ssh2-open.key", "ssh2", "private", "RSA", NULL, "false", NULL, NULL},
+		{"pem/pgp-locked.asc", "pgp", "private", "Ed25519", "256", "true", "AES-128", NULL},
+		{"keys/pgp.sec", "pgp", "private", "Ed25519", "256", "false", NULL, NULL},
+		{"keys/pgp-subkey.sec", "pgp", "private", "Ed25519", "256", "false", NULL, NULL},
+		{"keys/pgp-rsa.sec", "pgp", "private", "RSA", "1024", "false", NULL, NULL},
+		{"keys/pgp-dsa.sec", "pgp", "private", "DSA", "1024", "false", NULL, NULL},
+	};
+	static uint8_t bytes[64 << 10];
+	struct probe probe;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		char path[256];
+		snprintf(path, sizeof path, "tests/corpus/%s", keys[i].path);
+		FILE *file = fopen(path, "rb");
+		assert_non_null(file);
+		size_t len = fread(bytes, 1, sizeof bytes, file);
+		fclose(file);
+		look(&probe, "k", bytes, len);
+		assert_int_equal(fact_doc_count(probe.doc, ROW_KEY),
+		                 strstr(path, "subkey") ? 2 : 1);
+		assert_fact(&probe, 0, FACT_KEY_FORMAT, keys[i].format);
+		assert_fact(&probe, 0, FACT_KEY_KIND, keys[i].kind);
+		assert_fact(&probe, 0, FACT_KEY_TYPE, keys[i].type);
+		assert_fact(&probe, 0, FACT_KEY_ENCRYPTED, keys[i].encrypted);
+		const char *const values[][2] = {
+			{keys[i].bits, probe_value(&probe, 0, FACT_KEY_BITS)},
+			{keys[i].cipher, probe_value(&probe, 0, FACT_KEY_CIPHER)},
+			{keys[i].iterations, probe_value(&probe, 0, FACT_KEY_ITERATIONS)},
+		};
+		for (size_t j = 0; j < 3; j++) {
+			if (values[j][0])
+				assert_string_equal(values[j][1], values[j][0]);
+			else
+				assert_null(values[j][1]);
+		}
+		assert_int_equal(fact_doc_count(probe.doc, ROW_GAP), 0);
+		probe_close(&probe);
+	}
+}
+
+/* How a key is encrypted is told, and it stays closed. */
+static void encryption_is_told(void **state)
+{
+	struct probe probe;
+
+	(void)state;
+	look(&probe, "k.pem", sample_pkcs8_encrypted, strlen(sample_pkcs8_encrypted));
+	assert_non_null(probe_value(&probe, 0, FACT_KEY_CIPHER));
+	assert_memory_equal(probe_value(&probe, 0, FACT_KEY_CIPHER), "PBE", 3);
+	assert_non_null(probe_value(&probe, 0, FACT_KEY_ITERATIONS));
+	assert_null(probe_value(&probe, 0, FACT_KEY_GUESSABLE));
+	probe_close(&probe);
+	look(&probe, "k.pem", sample_legacy_encrypted_ec, strlen(sample_legacy_encrypted_ec));
+	assert_non_null(strstr(probe_value(&probe, 0, FACT_KEY_CIPHER), "CBC"));
+	assert_null(probe_value(&probe, 0, FACT_KEY_ITERATIONS));
+	probe_close(&probe);
+}
+
+/* RSA of 512 bits with exponent 3 and factors that are neighbours. */
+static void weak_keys_are_told(void **state)
+{
+	static const char key[] =
+		"-----BEGIN RSA PUBLIC "
+	        "KEY-----\nMEYCQQDy40P6GXvDYRXfxenIcP0vAp3drifirE7sHVezfGIHAPBFli5G/f/8bMyh\n"
+		"aS0AeUCr9p5GMpTimOQQe+LvyQKLAgED\n"
+		"-----END RSA PUBLIC KEY-----\n";
+	struct probe probe;
+
+	(void)state;
+	look(&probe, "k.pem", key, sizeof key - 1);
+	assert_int_equal(fact_doc_count(probe.doc, ROW_KEY_WEAKNESS), 2);
+	assert_fact(&probe, 0, FACT_KEY_WEAKNESS_KIND, "small-exponent");
+	assert_fact(&probe, 1, FACT_KEY_WEAKNESS_KIND, "close-factors");
+	assert_fact(&probe, 0, FACT_KEY_EXPONENT, "3");
+	probe_close(&probe);
+	look(&probe, "k.pem", sample_public_rsa, strlen(sample_public_rsa));
+	assert_int_equal(fact_doc_count(probe.doc, ROW_KEY_WEAKNESS), 0);
+	assert_fact(&probe, 0, FACT_KEY_EXPONENT, "65537");
 	probe_close(&probe);
 }
 
@@ -168,8 +229,10 @@ int main(void)
 		cmocka_unit_test(the_public_part_is_hashed),
 		cmocka_unit_test(a_bare_der_key_is_read_under_any_name),
 		cmocka_unit_test(a_damaged_key_is_reported),
-		cmocka_unit_test(key_stores_are_gaps),
 		cmocka_unit_test(armour_alone_tells_of_a_key),
+		cmocka_unit_test(keys_of_programs_are_read),
+		cmocka_unit_test(encryption_is_told),
+		cmocka_unit_test(weak_keys_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
