@@ -3,13 +3,16 @@
  *
  * signing_open reads what a signature says before the entries are read; the readers of entries hand
  * their bytes in while they are hot (signing_entry), so that nothing is unpacked twice; when the
- * last entry and the digests of the whole file (signing_digest) are done, signing_finish writes the
+ * last entry and the digests of the whole file (signing_run) are done, signing_finish writes the
  * rows.
  *
- *   apk.c      the package: which schemes count for which platform versions
- *   block.c    the APK Signing Block       v2v3.c  APK Signature Scheme v2, v3, v3.1
- *   jar.c      JAR signing (v1)            hap.c   the signature block of HarmonyOS packages
- *   refusals.def   every reason to refuse
+ *   apk.c, apkjudge.c   an Android package: which schemes count for which platform versions
+ *   block.c             the APK Signing Block
+ *   v2v3.c, v2.c, v3.c  APK Signature Schemes v2, v3, v3.1; contents.c: their digests
+ *   v4.c, stamp.c       the file beside a package; the stamp of a store
+ *   jar.c               JAR signing (v1), java.c: archives that have nothing else
+ *   hap.c               packages of HarmonyOS
+ *   scheme.h, package.h what they find, and the rows made of it; refusals.def: every reason
  */
 #ifndef PARASOL_SIGNING_SIGNING_H
 #define PARASOL_SIGNING_SIGNING_H
@@ -33,6 +36,17 @@ struct signing_request {
 struct signing *signing_open(const struct container *container, struct cursor data,
                              const struct signing_request *request, struct keyring *keyring,
                              struct facts *facts);
+
+/*
+ * The row of a package that cannot be opened at all, for the thread's last failure: nobody accepts
+ * it. Only where the user asked about platform versions, since nothing else says that the file was
+ * meant to be a package.
+ */
+void signing_unreadable(const struct signing_request *request, const char *module,
+                        struct facts *facts);
+
+/* The sources whose rows it writes, as BIT(...)s. */
+uint32_t signing_sources(const struct signing *signing);
 
 /* The unpacked bytes of one entry and their SHA-256. From any thread, once for each entry. */
 void signing_entry(struct signing *signing, const struct entry *entry, struct cursor body,
