@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "cli/docs.h"
+#include "formats/x509lint.h"
 #include "intake/limits.h"
 #include "render/render.h"
 
@@ -104,19 +105,48 @@ static RESULT read_threads(const char *value, unsigned *out)
 	return OK;
 }
 
+/* An API level; -1 if the option was not given. */
+static RESULT read_sdk(const struct arguments *arguments, enum option option, const char *name,
+                       int64_t *out)
+{
+	const char *value = option_value(arguments, option);
+	char *end;
+
+	*out = -1;
+	if (!value)
+		return OK;
+	unsigned long number = strtoul(value, &end, 10);
+	ENSURE(*value >= '0' && *value <= '9' && !*end && number <= INT32_MAX, USAGE, AT_NONE,
+	       "--%s is '%s'; give an API level, such as 24", name, value);
+	*out = (int64_t)number;
+	return OK;
+}
+
+static RESULT read_sdk_range(const struct arguments *arguments, struct scan_request *out)
+{
+	TRY(read_sdk(arguments, OPTION_MIN_SDK, "min-sdk", &out->min_sdk));
+	TRY(read_sdk(arguments, OPTION_MAX_SDK, "max-sdk", &out->max_sdk));
+	ENSURE(out->max_sdk < 0 || out->min_sdk <= out->max_sdk, USAGE, AT_NONE,
+	       "--min-sdk %lld is above --max-sdk %lld; exchange them", (long long)out->min_sdk,
+	       (long long)out->max_sdk);
+	return OK;
+}
+
 struct result cli_scan_request(const struct arguments *arguments, struct scan_request *out)
 {
 	const char *threads = option_value(arguments, OPTION_THREADS);
 
 	*out = (struct scan_request){.sandbox = !arguments->count[OPTION_NO_SANDBOX],
 	                             .require_sandbox =
-	                                     arguments->count[OPTION_REQUIRE_SANDBOX] > 0};
+	                                     arguments->count[OPTION_REQUIRE_SANDBOX] > 0,
+	                             .idsig = option_value(arguments, OPTION_IDSIG)};
 	ENSURE(out->sandbox || !out->require_sandbox, USAGE, AT_NONE,
 	       "--no-sandbox and --require-sandbox exclude each other; give one of them");
 	for (size_t i = 0; i < arguments->count[OPTION_LIMIT]; i++)
 		TRY(limit_set(arguments->values[OPTION_LIMIT][i]));
 	if (threads)
 		TRY(read_threads(threads, &out->threads));
+	TRY(read_sdk_range(arguments, out));
 	return OK;
 }
 
@@ -137,8 +167,11 @@ void cli_timings(const struct arguments *arguments, const struct scan_run *scan)
 static const struct {
 	const char *name;
 	void (*write)(struct text *out);
-} documents[] = {
-	{"manual", options_manual}, {"facts-document", docs_facts}, {"limits", docs_limits}};
+} documents[] = {{"manual", options_manual},
+                 {"facts-document", docs_facts},
+                 {"limits", docs_limits},
+                 {"lints", x509lint_page},
+                 {"signatures", docs_signatures}};
 
 static RESULT help_on(const char *word, struct text *out)
 {

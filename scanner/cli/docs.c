@@ -1,8 +1,9 @@
-/* docs.c - Markdown from the vocabulary, the diagnostics and the limits. */
+/* docs.c - Markdown from the vocabulary, the diagnostics, the refusals and the limits. */
 #include "cli/docs.h"
 
 #include "facts/vocabulary.h"
 #include "intake/limits.h"
+#include "signing/scheme.h"
 
 static void sources(struct text *out)
 {
@@ -99,4 +100,69 @@ void docs_limits(struct text *out)
 		            (unsigned long long)limit->value, (unsigned long long)limit->ceiling,
 		            limit->unit, limit->reason);
 	}
+}
+
+static void refusals(struct text *out)
+{
+	text_puts(out, "## Reasons\n\nThe codes of `/facts/signing/refusal/@code`.\n\n"
+	               "| code | family | meaning |\n|---|---|---|\n");
+	for (int i = 0; i < REFUSAL_COUNT; i++)
+		text_printf(out, "| `%s` | %s | %s |\n", refusal_name((enum refusal_code)i),
+		            refusal_family((enum refusal_code)i),
+		            refusal_meaning((enum refusal_code)i));
+}
+
+static void issues(struct text *out)
+{
+	static const struct {
+		const char *name;
+		enum refusal_code code;
+	} all[] = {
+#define ISSUE(name, code) {#name, REFUSAL_##code},
+#include "signing/androidissues.def"
+#undef ISSUE
+	};
+
+	text_puts(out,
+	          "\n## Names of Android's verifier\n\nWhat apksig (`ApkVerifier.Issue`) calls a "
+	          "reason. Where it throws an exception instead, the package is\n"
+	          "refused here with `PACKAGE_UNREADABLE`, `MANIFEST_MISSING` or "
+	          "`MANIFEST_UNREADABLE`.\n\n| apksig | code | family |\n|---|---|---|\n");
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		text_printf(out, "| `%s` | `%s` | %s |\n", all[i].name, refusal_name(all[i].code),
+		            refusal_family(all[i].code));
+}
+
+void docs_signatures(struct text *out)
+{
+	text_puts(
+		out,
+		"# Package signatures\n\nMade from `scanner/signing/refusals.def` and "
+		"`androidissues.def` by `make docs`; do not edit.\n\n"
+		"An Android package is judged for a range of platform versions: from "
+		"`--min-sdk` (default: the\n"
+		"manifest's minimum) to `--max-sdk` (default: all later ones). It is verified if "
+		"every version of the\n"
+		"range accepts it. Versions from 33 on take v3.1, from 28 on v3, from 24 on v2, "
+		"where they are there;\n"
+		"v1 counts for older versions, and where nothing newer is there. What is refused "
+		"about a scheme that no\n"
+		"version of the range relies on does not count. The rules are those of AOSP's "
+		"apksig, with these exceptions:\n\n"
+		"- A manifest that is there and cannot be read is refused even if `--min-sdk` is "
+		"given: no version installs it.\n"
+		"- What is wrong with a scheme as a whole (its list of signers, its ranges of "
+		"versions) refuses the package. apksig does so\n"
+		"  as well; its release 31, in Debian 12, loses such errors where another scheme "
+		"verifies.\n"
+		"- More than 10 signers of v3, more than 64 certificates in a proof of rotation "
+		"and more than 64 digests of a signer\n"
+		"  are refused; apksig has no such limits.\n"
+		"- Where a signature of scheme v3.2 is there, which this release does not verify, "
+		"the answer is open.\n\n"
+		"A source stamp is verified on its own and never decides about the package; "
+		"apksig ends with an exception on some\n"
+		"damaged stamps.\n\n");
+	refusals(out);
+	issues(out);
 }

@@ -8,8 +8,9 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 
-/* Rows that --only leaves in, beside what was not read and why; all without it. */
-static RESULT wanted_rows(const struct arguments *arguments, bool *rows)
+/* What --only asks for: sources, and rows, with those about what was not read and why; all without
+ * it. */
+static RESULT wanted(const struct arguments *arguments, uint32_t *sources, bool *rows)
 {
 	for (int row = 0; row < ROW_COUNT; row++)
 		rows[row] = arguments->count[OPTION_ONLY] == 0 || fact_rows[row].sources == 0;
@@ -21,6 +22,7 @@ static RESULT wanted_rows(const struct arguments *arguments, bool *rows)
 		ENSURE(source < SOURCE_COUNT, USAGE, AT_NONE,
 		       "--only is '%s', which is no source; 'parasol doctor' lists the sources",
 		       name);
+		*sources |= 1U << source;
 		for (int row = 0; row < ROW_COUNT; row++)
 			rows[row] |= fact_rows[row].sources >> source & 1;
 	}
@@ -159,13 +161,14 @@ int facts_command(const struct arguments *arguments)
 		        "parasol: 'facts' takes one file; 'parasol help facts' shows how\n");
 		return EXIT_USAGE;
 	}
-	if (!cli_scan_request(arguments, &request).ok || !wanted_rows(arguments, rows).ok)
+	if (!cli_scan_request(arguments, &request).ok ||
+	    !wanted(arguments, &request.sources, rows).ok)
 		return cli_fault();
 	progress_start(&progress, false);
 	request.path = arguments->operands[0];
 	request.progress = progress_tell;
 	request.progress_state = &progress;
-	if (!scan_start().ok || !scan_bundle(&request, &facts, &run).ok)
+	if (!scan_start(request.sources).ok || !scan_bundle(&request, &facts, &run).ok)
 		return cli_fault();
 	progress_finish(&progress);
 	int status = status_of(facts);

@@ -4,28 +4,21 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-static uint64_t clock_now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
+#include "base/clock.h"
 
 void progress_start(struct progress *progress, bool quiet)
 {
 	*progress = (struct progress){.wanted = !quiet && isatty(STDERR_FILENO) && !getenv("CI"),
-	                              .start = clock_now()};
+	                              .start = clock_read(CLOCK_MONOTONIC)};
 }
 
 void progress_tell(void *state, uint64_t done, uint64_t known)
 {
 	struct progress *progress = state;
 
-	if (!progress->wanted || clock_now() - progress->start < 1000000000U)
+	if (!progress->wanted || clock_read(CLOCK_MONOTONIC) - progress->start < 1000000000U)
 		return;
 	unsigned percent = known ? (unsigned)(done < known ? done * 100 / known : 100) : 0;
 	fprintf(stderr, "\r%3u%%  %llu of %llu MB", percent, (unsigned long long)(done >> 20),

@@ -351,16 +351,12 @@ static int worse(int one, int other)
 
 static RESULT load_policy(const struct arguments *arguments, struct policy **out)
 {
-	static const char *const usual[] = {"app-hardening"};
 	char today[STAMP_SIZE];
-	struct policy_request request = {.packs = usual, .pack_count = 1};
+	struct policy_request request = {.packs = arguments->values[OPTION_PACK],
+	                                 .pack_count = arguments->count[OPTION_PACK]};
 
 	stamp(wall_clock(), today);
 	today[10] = '\0';
-	if (arguments->count[OPTION_PACK]) {
-		request.packs = arguments->values[OPTION_PACK];
-		request.pack_count = arguments->count[OPTION_PACK];
-	}
 	request.tailoring = option_value(arguments, OPTION_TAILORING);
 	request.fail_on = option_value(arguments, OPTION_FAIL_ON);
 	request.gate = option_value(arguments, OPTION_GATE);
@@ -395,7 +391,7 @@ static RESULT check_outputs(const struct arguments *arguments)
 
 static void *start(void *done)
 {
-	*(bool *)done = scan_start().ok;
+	*(bool *)done = scan_start(0).ok;
 	return NULL;
 }
 
@@ -411,7 +407,7 @@ static RESULT prepare(const struct arguments *arguments, struct policy **out)
 	if (apart)
 		pthread_join(thread, NULL);
 	/* a fault of another thread is not ours to tell: the same happens again */
-	if (loaded.ok && !started && !scan_start().ok) {
+	if (loaded.ok && !started && !scan_start(0).ok) {
 		policy_free(*out);
 		return FAILED;
 	}

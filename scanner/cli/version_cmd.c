@@ -96,7 +96,7 @@ int doctor_command(const struct arguments *arguments)
 		            "forbid them: allow landlock and seccomp there)\n",
 		            cage_layers(CAGE_ALL & ~layers, missing, sizeof missing));
 	text_printf(&out, "built-in files: %zu\n", content_count);
-	if (scan_start().ok) {
+	if (scan_start(0).ok) {
 		text_puts(&out, "rules: compiled\n");
 	} else {
 		text_printf(&out, "rules: %s\n", fault_last()->why);

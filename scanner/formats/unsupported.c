@@ -13,7 +13,6 @@ static const char *const native_kinds[] = {"elf", "macho", "fat", NULL};
 static const char *const native_names[] = {".so", ".dylib", NULL};
 static const char *const plist_kinds[] = {"bplist", "plist", NULL};
 static const char *const plist_names[] = {".plist", NULL};
-static const char *const signature_names[] = {".sf", NULL};
 
 /* Manifests of App Bundles, OpenHarmony packages, split sets and mini programs. */
 static const char *const foreign_names[] = {"BundleConfig.pb", "resources.pb",   "toc.pb",
@@ -51,14 +50,6 @@ static bool native_bid(const struct entry *entry, struct cursor body)
 static bool plist_bid(const struct entry *entry, struct cursor body)
 {
 	return bid_by(entry, body, plist_kinds, plist_names) || entry_name_ends(entry, plist_names);
-}
-
-static bool jarsig_bid(const struct entry *entry, struct cursor body)
-{
-	(void)body;
-	return entry_is_signature_block(entry) ||
-	       (entry->name_len > 9 && memcmp(entry->name, "META-INF/", 9) == 0 &&
-	        entry_name_ends(entry, signature_names));
 }
 
 /* A module of an App Bundle keeps its manifest, as a protocol buffer, in MODULE/manifest/. */
@@ -112,12 +103,6 @@ static RESULT plist_inspect(struct inspection *inspection, struct cursor body)
 	return lack(inspection, SOURCE_PLIST, DIAG_UNSUPPORTED_PLIST);
 }
 
-static RESULT jarsig_inspect(struct inspection *inspection, struct cursor body)
-{
-	(void)body;
-	return lack(inspection, SOURCE_SIGNING, DIAG_UNSUPPORTED_SIGNING);
-}
-
 static RESULT foreign_inspect(struct inspection *inspection, struct cursor body)
 {
 	(void)body;
@@ -145,24 +130,9 @@ const struct format format_plist = {
 	.inspect = plist_inspect,
 };
 
-const struct format format_jarsig = {
-	.name = "jarsig",
-	.sources = BIT(SIGNING),
-	.bid = jarsig_bid,
-	.inspect = jarsig_inspect,
-};
-
 const struct format format_foreign = {
 	.name = "foreign",
 	.sources = BIT(MANIFEST),
 	.bid = foreign_bid,
 	.inspect = foreign_inspect,
 };
-
-void unsupported_signing(struct facts *facts)
-{
-	facts_issue(facts, DIAG_UNSUPPORTED_SIGNING, AT_NONE,
-	            "signatures of the package (signing block, JAR signature) are not verified by "
-	            "this release");
-	facts_gap(facts, SOURCE_SIGNING, STATUS_UNSUPPORTED, DIAG_UNSUPPORTED_SIGNING);
-}

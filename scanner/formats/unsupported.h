@@ -11,10 +11,6 @@
 extern const struct format format_code;    /* dex, class files, and bytecode of other machines */
 extern const struct format format_native;  /* ELF, Mach-O */
 extern const struct format format_plist;   /* property lists, text and binary */
-extern const struct format format_jarsig;  /* signature files of META-INF */
 extern const struct format format_foreign; /* manifests of bundles other than APKs */
-
-/* The package signature of an APK (its signing block) was not verified: issue and gap. */
-void unsupported_signing(struct facts *facts);
 
 #endif

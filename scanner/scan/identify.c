@@ -4,25 +4,34 @@
 #include <fnmatch.h>
 #include <string.h>
 
-/* A kind is what has all of its marks (names, or patterns in which * crosses no slash). */
+#include "signing/apk.h"
+
+/*
+ * A kind is what has all of its marks (names, or patterns in which * crosses no slash), and looks
+ * like it where names alone do not tell.
+ */
 static const struct {
 	const char *marks[3];
 	struct identity identity;
+	bool (*also)(const struct container *);
 } kinds[] = {
-	{{"BundleConfig.pb", "base/manifest/AndroidManifest.xml"}, {"android", "aab", true, false}},
-	{{"AndroidManifest.xml", "classes.jar"}, {"android", "aar", true, false}},
-	{{"AndroidManifest.xml"}, {"android", "apk", true, true}},
-	{{"Payload/*.app/Info.plist"}, {"ios", "ipa", true, false}},
-	{{"module.json"}, {"harmony", "hap", true, false}},
-	{{"config.json", "assets/*/resources.index"}, {"harmony", "hap", true, false}},
-	{{"pack.info", "*.hap"}, {"harmony", "app", true, false}},
-	{{"toc.pb", "splits/*.apk"}, {"android", "apks", true, true}},
-	{{"base.apk"}, {"android", "apks", true, true}},
-	{{"classes.dex"}, {"android", "apk", true, true}},
-	{{"resources.arsc"}, {"android", "apk", true, true}},
-	{{"WEB-INF/web.xml"}, {"java", "war", true, false}},
-	{{"META-INF/application.xml"}, {"java", "ear", true, false}},
-	{{"META-INF/MANIFEST.MF"}, {"java", "jar", true, false}},
+	{{"AndroidManifest.xml"}, {"android", "apk", true, true}, apk_is_package},
+	{{"BundleConfig.pb", "base/manifest/AndroidManifest.xml"},
+         {"android", "aab", true, false},
+         NULL},
+	{{"AndroidManifest.xml", "classes.jar"}, {"android", "aar", true, false}, apk_is_library},
+	{{"AndroidManifest.xml"}, {"android", "apk", true, true}, NULL},
+	{{"Payload/*.app/Info.plist"}, {"ios", "ipa", true, false}, NULL},
+	{{"module.json"}, {"harmony", "hap", true, false}, NULL},
+	{{"config.json", "assets/*/resources.index"}, {"harmony", "hap", true, false}, NULL},
+	{{"pack.info", "*.hap"}, {"harmony", "app", true, false}, NULL},
+	{{"toc.pb", "splits/*.apk"}, {"android", "apks", true, true}, NULL},
+	{{"base.apk"}, {"android", "apks", true, true}, NULL},
+	{{"classes.dex"}, {"android", "apk", true, true}, NULL},
+	{{"resources.arsc"}, {"android", "apk", true, true}, NULL},
+	{{"WEB-INF/web.xml"}, {"java", "war", true, false}, NULL},
+	{{"META-INF/application.xml"}, {"java", "ear", true, false}, NULL},
+	{{"META-INF/MANIFEST.MF"}, {"java", "jar", true, false}, NULL},
 };
 
 static bool has(const struct container *container, const char *mark)
@@ -62,7 +71,8 @@ struct identity identify(const struct container *container, const char *content)
 		bool all = true;
 		for (size_t k = 0; k < 3 && kinds[i].marks[k]; k++)
 			all = all && has(container, kinds[i].marks[k]);
-		if (all && container->kind == CONTAINER_ZIP)
+		if (all && container->kind == CONTAINER_ZIP &&
+		    (!kinds[i].also || kinds[i].also(container)))
 			return kinds[i].identity;
 	}
 	return (struct identity){"unknown", "archive", false, false};

@@ -9,11 +9,14 @@
 
 #include "base/pool.h"
 #include "scan/outbox.h"
+#include "signing/signing.h"
 
 struct inspector;
 
-/* Starts the threads, which wait; call before the cage closes. */
-RESULT inspect_start(struct outbox *outbox, unsigned threads, struct inspector **out);
+/* Starts the threads, which wait; call before the cage closes. `sources` are the BIT()s of those
+ * that are asked for; `signing` is copied. */
+RESULT inspect_start(struct outbox *outbox, unsigned threads, uint32_t sources,
+                     const struct signing_request *signing, struct inspector **out);
 
 /* Reads the bundle and sends facts, states of sources, timings and END; frees the inspector. */
 void inspect_bundle(struct inspector *inspector, const void *data, size_t size, const char *name);

@@ -3,7 +3,8 @@
 
 const char *stage_name(enum stage stage)
 {
-	static const char *const names[] = {"open", "unpack", "hash", "parse", "rules", "send"};
+	static const char *const names[] = {"open",  "unpack", "hash",    "parse",
+	                                    "rules", "sign",   "keyring", "send"};
 
 	return names[stage];
 }

@@ -6,7 +6,7 @@
  *   SOURCE    u8 source, u8 status: the source came to its end
  *   LAYERS    u32: the layers of the sandbox that hold
  *   PROGRESS  u64 bytes done, u64 bytes known
- *   TIMING    u8 stage, u64 nanoseconds of processor time
+ *   TIMING    u8 stage, u64 nanoseconds, of all threads together
  *   END       nothing; the worker is done and nothing was lost
  *
  * Numbers are little-endian. The parent takes none of it on trust.
@@ -35,6 +35,8 @@ enum stage {
 	STAGE_HASH,
 	STAGE_PARSE,
 	STAGE_RULES,
+	STAGE_SIGN,
+	STAGE_KEYRING,
 	STAGE_SEND,
 	STAGE_COUNT
 };

@@ -11,9 +11,10 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "formats/json.h"
 #include "formats/keys.h"
 #include "formats/yara.h"
 #include "intake/limits.h"
@@ -33,23 +34,16 @@ struct listener {
 	uint64_t facts;   /* bytes of rows so far */
 };
 
-struct result scan_start(void)
+struct result scan_start(uint32_t sources)
 {
+	json_start();
 	TRY(keys_start());
-	return rules_compile();
+	return sources && !(sources & BIT(RULES)) ? OK : rules_compile();
 }
 
 void scan_run_free(struct scan_run *run)
 {
 	text_free(&run->output);
-}
-
-static uint64_t clock_now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
 }
 
 static unsigned processors(void)
@@ -215,7 +209,7 @@ static void listen_to(struct listener *listener, const struct worker *worker, ui
 	bool messages = true, output = true;
 
 	while (messages || output) {
-		uint64_t time = clock_now();
+		uint64_t time = clock_read(CLOCK_MONOTONIC);
 		struct pollfd fds[2] = {{.fd = messages ? worker->messages : -1, .events = POLLIN},
 		                        {.fd = output ? worker->output : -1, .events = POLLIN}};
 		listener->late = time >= deadline;
@@ -304,7 +298,8 @@ static RESULT run_worker(const struct worker_request *request, struct listener *
 	int status = 0;
 
 	TRY(worker_start(request, &worker));
-	listen_to(listener, &worker, clock_now() + limit_get(LIMIT_TIME) * 1000000000U);
+	listen_to(listener, &worker,
+	          clock_read(CLOCK_MONOTONIC) + limit_get(LIMIT_TIME) * 1000000000U);
 	close(worker.messages);
 	close(worker.output);
 	while (wait4(worker.pid, &status, 0, &usage) < 0 && errno == EINTR)
@@ -319,7 +314,7 @@ static RESULT run_worker(const struct worker_request *request, struct listener *
 	return OK;
 }
 
-static RESULT open_bundle(const char *path, int *fd, uint64_t *size)
+static RESULT open_file(const char *path, enum limit limit, int *fd, uint64_t *size)
 {
 	struct stat about;
 
@@ -327,14 +322,31 @@ static RESULT open_bundle(const char *path, int *fd, uint64_t *size)
 	ENSURE(*fd >= 0, SYSTEM, AT_NONE, "cannot open '%s': %s", path, strerror(errno));
 	ENSURE(fstat(*fd, &about) == 0, SYSTEM, AT_NONE, "cannot read '%s': %s", path,
 	       strerror(errno));
-	ENSURE(!S_ISDIR(about.st_mode), USAGE, AT_NONE,
-	       "'%s' is a folder; name the bundle file, such as app.apk", path);
+	ENSURE(!S_ISDIR(about.st_mode), USAGE, AT_NONE, "'%s' is a folder; name the %s", path,
+	       limit == LIMIT_INPUT ? "bundle file, such as app.apk"
+	                            : "signature file, such as app.apk.idsig");
 	ENSURE(S_ISREG(about.st_mode), USAGE, AT_NONE, "'%s' is not a regular file", path);
-	ENSURE((uint64_t)about.st_size <= limit_get(LIMIT_INPUT), USAGE, AT_NONE,
-	       "'%s' is larger than %llu bytes; --limit input=SIZE raises that", path,
-	       (unsigned long long)limit_get(LIMIT_INPUT));
+	ENSURE((uint64_t)about.st_size <= limit_get(limit), USAGE, AT_NONE,
+	       "'%s' is larger than %llu bytes; --limit %s=SIZE raises that", path,
+	       (unsigned long long)limit_get(limit), limit_table[limit].name);
 	*size = (uint64_t)about.st_size;
 	return OK;
+}
+
+/* The signature that was named must be there; the one beside the bundle may be. */
+static RESULT open_idsig(const struct scan_request *request, int *fd, uint64_t *size)
+{
+	struct text beside = {0};
+	struct result opened = OK;
+	struct stat about;
+
+	if (request->idsig)
+		return open_file(request->idsig, LIMIT_PARSE, fd, size);
+	text_printf(&beside, "%s.idsig", request->path);
+	if (stat(beside.data, &about) == 0 && S_ISREG(about.st_mode))
+		opened = open_file(beside.data, LIMIT_PARSE, fd, size);
+	text_free(&beside);
+	return opened;
 }
 
 static void close_fd(int *fd)
@@ -346,18 +358,24 @@ static void close_fd(int *fd)
 struct result scan_bundle(const struct scan_request *request, struct fact_doc **facts,
                           struct scan_run *run)
 {
-	DEFER(close_fd) int fd = -1;
+	DEFER(close_fd) int fd = -1, idsig = -1;
 	const char *slash = strrchr(request->path, '/');
 	struct worker_request work = {.name = slash ? slash + 1 : request->path,
 	                              .threads = request->threads ? request->threads : processors(),
+	                              .min_sdk = request->min_sdk,
+	                              .max_sdk = request->max_sdk,
+	                              .sources = request->sources ? request->sources : UINT32_MAX,
 	                              .sandbox = request->sandbox,
 	                              .require_sandbox = request->require_sandbox};
-	uint64_t start = clock_now();
+	uint64_t start = clock_read(CLOCK_MONOTONIC);
 
 	*run = (struct scan_run){.sandbox = request->sandbox, .threads = work.threads};
-	TRY(open_bundle(request->path, &fd, &work.size));
+	TRY(open_file(request->path, LIMIT_INPUT, &fd, &work.size));
+	TRY(open_idsig(request, &idsig, &work.idsig_size));
 	work.bundle = fd;
+	work.idsig = idsig;
 	struct listener listener = {.request = request, .doc = fact_doc_new(), .run = run};
+	fact_doc_ask(listener.doc, work.sources);
 	struct result ran = run_worker(&work, &listener);
 	text_free(&listener.in);
 	if (!ran.ok) {
@@ -365,7 +383,7 @@ struct result scan_bundle(const struct scan_request *request, struct fact_doc **
 		return FAILED;
 	}
 	fact_doc_finish(listener.doc);
-	run->wall = clock_now() - start;
+	run->wall = clock_read(CLOCK_MONOTONIC) - start;
 	*facts = listener.doc;
 	return OK;
 }

@@ -10,6 +10,10 @@
 
 struct scan_request {
 	const char *path;
+	uint32_t sources;  /* BIT()s of those that are asked for; 0: all. Others may stay unread */
+	const char *idsig; /* file with a v4 signature; NULL: PATH.idsig, if it is there */
+	int64_t min_sdk,
+		max_sdk;  /* platform versions to judge signatures for; -1: the manifest's */
 	unsigned threads; /* 0: one for each processor this process may use */
 	bool sandbox, require_sandbox;
 	/* told of bytes read and known, now and then; may be NULL */
@@ -25,13 +29,14 @@ struct scan_run {
 	uint64_t peak_memory;         /* bytes, of the worker, with the mapped bundle */
 	uint64_t peak_anonymous;      /* bytes, without what is mapped from files; sampled */
 	uint64_t wall;                /* nanoseconds */
-	uint64_t stages[STAGE_COUNT]; /* nanoseconds of processor time */
+	uint64_t stages[STAGE_COUNT]; /* nanoseconds, of all threads */
 	bool ended;                   /* the worker came to its end */
 	struct text output;           /* what libraries printed, clean, at most 4 KiB */
 };
 
-/* Loads everything that must be loaded before a cage closes. Once per process. */
-RESULT scan_start(void);
+/* Loads everything that must be loaded before a cage closes. Once per process; `sources` as in
+ * struct scan_request. */
+RESULT scan_start(uint32_t sources);
 
 /*
  * Scans a file. Succeeds even if the worker died: then the facts are those that came before, the

@@ -2,8 +2,8 @@
 #include "scan/whole.h"
 
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 
 struct job {
@@ -52,20 +52,12 @@ static void send_row(struct job *job)
 	text_free(&messages);
 }
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-	return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
-
 static void run(struct job *job, enum digest_kind kind, uint8_t *out)
 {
-	uint64_t start = now();
+	uint64_t start = clock_read(CLOCK_MONOTONIC);
 
 	digest(kind, job->whole.data, job->whole.size, out);
-	atomic_fetch_add(job->whole.time, now() - start);
+	atomic_fetch_add(job->whole.time, clock_read(CLOCK_MONOTONIC) - start);
 	if (atomic_fetch_sub(&job->left, 1) != 1)
 		return;
 	send_row(job);

@@ -18,7 +18,7 @@ struct whole {
 	size_t entries; /* of the outermost container */
 	struct identity identity;
 	struct outbox *outbox;
-	_Atomic uint64_t *time; /* nanoseconds of processor time are added here */
+	_Atomic uint64_t *time; /* nanoseconds are added here */
 };
 
 void whole_add(struct pool *pool, const struct whole *whole);

@@ -24,20 +24,37 @@ static void report_layers(struct outbox *outbox, unsigned layers)
 	outbox_send(outbox, MESSAGE_LAYERS, payload, sizeof payload);
 }
 
-/* Nothing of the parent but the bundle and the two pipes stays open. */
-static void keep_only(int bundle, int messages, int output)
+/* Where the worker finds what it inherits. */
+enum { FD_BUNDLE = 3, FD_MESSAGES, FD_IDSIG, FD_FREE };
+
+/* Nothing of the parent but the two files and the two pipes stays open. */
+static void keep_only(const struct worker_request *request, int messages, int output)
 {
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
 	int null = open("/dev/null", O_RDONLY);
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
-	int kept = fcntl(bundle, F_DUPFD, 64), pipe = fcntl(messages, F_DUPFD, 64);
-	for (int fd = 3; fd < 64; fd++)
+	const int inherited[] = {request->bundle, messages, request->idsig};
+	int kept[FD_FREE - FD_BUNDLE];
+	for (int i = 0; i < FD_FREE - FD_BUNDLE; i++)
+		kept[i] = inherited[i] < 0 ? -1 : fcntl(inherited[i], F_DUPFD, 64);
+	for (int fd = FD_BUNDLE; fd < 64; fd++)
 		close(fd);
-	dup2(kept, 3);
-	dup2(pipe, 4);
-	close_range(5, ~0U, 0);
+	for (int i = 0; i < FD_FREE - FD_BUNDLE; i++)
+		if (kept[i] >= 0)
+			dup2(kept[i], FD_BUNDLE + i);
+	close_range(FD_FREE, ~0U, 0);
+}
+
+/* The bytes of an inherited file, for as long as the worker lives. */
+static struct cursor map_file(int fd, uint64_t size)
+{
+	void *data = size ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+
+	if (data == MAP_FAILED)
+		_exit(EXIT_NO_START);
+	return cursor_over(data ? data : "", size, DIAG_ARCHIVE_DATA);
 }
 
 /* A worker does not outlive its parent. A change of user clears this, so it is asked for again. */
@@ -54,25 +71,23 @@ _Noreturn static void work(const struct worker_request *request, pid_t parent)
 	struct inspector *inspector;
 	unsigned layers = 0;
 
-	outbox_init(&outbox, 4);
+	outbox_init(&outbox, FD_MESSAGES);
 	limit_reset(request->size);
 	if (request->sandbox)
 		layers |= cage_enter();
 	die_with(parent);
-	if (!inspect_start(&outbox, request->threads, &inspector).ok)
+	struct cursor bundle = map_file(FD_BUNDLE, request->size);
+	struct signing_request signing = {.min_sdk = request->min_sdk, .max_sdk = request->max_sdk};
+	if (request->idsig >= 0)
+		signing.idsig = map_file(FD_IDSIG, request->idsig_size);
+	if (!inspect_start(&outbox, request->threads, request->sources, &signing, &inspector).ok)
 		_exit(EXIT_NO_START);
-	const void *data = "";
-	if (request->size) {
-		data = mmap(NULL, request->size, PROT_READ, MAP_PRIVATE, 3, 0);
-		if (data == MAP_FAILED)
-			_exit(EXIT_NO_START);
-	}
 	if (request->sandbox)
 		layers |= cage_close(limit_get(LIMIT_MEMORY), limit_get(LIMIT_CPU));
 	report_layers(&outbox, layers);
 	if (request->require_sandbox && layers != CAGE_ALL)
 		_exit(EXIT_NO_SANDBOX);
-	inspect_bundle(inspector, data, request->size, request->name);
+	inspect_bundle(inspector, bundle.data, bundle.size, request->name);
 	/* no exit handlers: they belong to the parent, and a sanitizer's would call what is
 	 * forbidden */
 	_exit(0);
@@ -93,7 +108,7 @@ struct result worker_start(const struct worker_request *request, struct worker *
 	if (pid == 0) {
 		die_with(parent);
 		signal(SIGPIPE, SIG_IGN);
-		keep_only(request->bundle, messages[1], output[1]);
+		keep_only(request, messages[1], output[1]);
 		work(request, parent);
 	}
 	close(messages[1]);

@@ -14,7 +14,11 @@
 struct worker_request {
 	int bundle; /* open for reading; a regular file */
 	uint64_t size;
-	const char *name; /* last part of the path, for a lone file */
+	int idsig; /* likewise, the v4 signature beside it; -1 if there is none */
+	uint64_t idsig_size;
+	int64_t min_sdk, max_sdk; /* -1: the manifest's */
+	uint32_t sources;         /* BIT()s of those that are asked for */
+	const char *name;         /* last part of the path, for a lone file */
 	unsigned threads;
 	bool sandbox;         /* close the cage */
 	bool require_sandbox; /* read nothing unless every layer holds */

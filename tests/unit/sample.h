@@ -39,10 +39,12 @@ static const char sample_facts[] =
 	"<manifest module='base' in='AndroidManifest.xml' package='cn.example.mockbank' "
 	"version-code='100'"
 	" version-name='1.0.0' effective-min-sdk='21' effective-target-sdk='29'/>"
-	"<certificates><certificate in='META-INF/CERT.RSA' role='signer' "
-	"subject='CN=MockBank,O=&lt;Example&gt;'"
+	"<signing module='base' in='' kind='apk' signed='true' verified='true' min-sdk='21'>"
+	"<scheme name='v1' verified='true' used='true' digests='SHA1'/>"
+	"<scheme name='v3' verified='false' used='false'/>"
+	"<signer scheme='v1' index='1' subject='CN=MockBank,O=&lt;Example&gt;'"
 	" sha256='e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'"
-	" not-after='2046-01-01T00:00:00Z' key-type='RSA' key-bits='2048'/></certificates>"
+	" not-after-day='27759' key-type='RSA' key-bits='2048'/></signing>"
 	"<sources><source name='bundle' status='complete'/><source name='manifest' "
 	"status='complete'/>"
 	"<source name='code' status='unsupported'><gap in='classes.dex' status='unsupported' "
@@ -115,7 +117,7 @@ static void sample_prose(struct prose *prose, size_t n)
 
 static void sample_finding(struct assessment *a, struct finding *finding, size_t n)
 {
-	struct named_value *observed = sample_take(a, 3, sizeof *observed);
+	struct named_value *observed = sample_take(a, 4, sizeof *observed);
 
 	snprintf(finding->fingerprint, sizeof finding->fingerprint, "%016zx", n * 2654435761U);
 	finding->row = "/facts/components/component";
@@ -125,8 +127,9 @@ static void sample_finding(struct assessment *a, struct finding *finding, size_t
 	observed[0] = (struct named_value){"kind", "activity"};
 	observed[1] = (struct named_value){"name", sample_hostile[n % SAMPLE_HOSTILE]};
 	observed[2] = (struct named_value){"exported", "true"};
+	observed[3] = (struct named_value){"certificate/not-after-day", "20780"};
 	finding->observed = observed;
-	finding->observed_count = 3;
+	finding->observed_count = 4;
 	finding->count = n % 7 + 1;
 }
 

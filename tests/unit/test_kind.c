@@ -132,8 +132,6 @@ static void unread_kinds_are_gaps(void **state)
 	         4, "UNSUPPORTED_NATIVE", SOURCE_NATIVE},
 		{&format_plist, "Payload/A.app/Info.plist", "bplist00", 8, "UNSUPPORTED_PLIST",
 	         SOURCE_PLIST},
-		{&format_jarsig, "META-INF/A.RSA", "", 0, "UNSUPPORTED_SIGNING", SOURCE_SIGNING},
-		{&format_jarsig, "META-INF/A.SF", "", 0, "UNSUPPORTED_SIGNING", SOURCE_SIGNING},
 	};
 	struct probe probe;
 
@@ -154,8 +152,8 @@ static void unread_kinds_are_gaps(void **state)
 
 static void other_entries_are_left_alone(void **state)
 {
-	static const struct format *const formats_here[] = {
-		&format_code, &format_native, &format_plist, &format_jarsig, &format_foreign};
+	static const struct format *const formats_here[] = {&format_code, &format_native,
+	                                                    &format_plist, &format_foreign};
 	struct probe probe;
 
 	(void)state;

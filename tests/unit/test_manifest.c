@@ -30,7 +30,8 @@ static struct result inspect(void)
 
 	arena_init(&arena, 64 << 20);
 	facts_init(&facts, (struct entry_id){0}, entry.path);
-	in = (struct inspection){&entry, &arena, &facts, "base"};
+	in = (struct inspection){
+		.entry = &entry, .arena = &arena, .facts = &facts, .module = "base"};
 	struct result result =
 		format_manifest.inspect(&in, cursor_over(bytes.data, bytes.len, DIAG_SYSTEM));
 	if (!result.ok)

@@ -139,7 +139,7 @@ int main(void)
 		cmocka_unit_test(asset_of_an_app),
 	};
 
-	if (!mkdtemp(folder) || !digest_start().ok || !scan_start().ok)
+	if (!mkdtemp(folder) || !digest_start().ok || !scan_start(0).ok)
 		return 1;
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	rmdir(folder);
