@@ -199,7 +199,7 @@
   <!-- few nodes for each finding: there can be thousands -->
   <xsl:template match="finding">
     <tr>
-      <td><xsl:for-each select="observed"><b><xsl:value-of select="@name"/></b><xsl:text> </xsl:text><xsl:value-of select="@value"/><xsl:text> </xsl:text></xsl:for-each>
+      <td><xsl:for-each select="observed"><b><xsl:value-of select="@name"/></b><xsl:text> </xsl:text><xsl:choose><xsl:when test="@date"><xsl:value-of select="@date"/><small> (<xsl:value-of select="@value"/>)</small></xsl:when><xsl:otherwise><xsl:value-of select="@value"/></xsl:otherwise></xsl:choose><xsl:text> </xsl:text></xsl:for-each>
         <xsl:for-each select="excerpt"><pre><xsl:value-of select="."/></pre></xsl:for-each>
         <xsl:if test="@possible = 'true' and ../@verdict = 'fail'"><em><xsl:call-template name="label"><xsl:with-param name="id" select="'possible'"/></xsl:call-template></em></xsl:if></td>
       <td><code><xsl:value-of select="@in"/></code><xsl:for-each select="@offset"><small> @<xsl:value-of select="."/></small></xsl:for-each><xsl:for-each select="@count[. != '1']"><small> ×<xsl:value-of select="."/></small></xsl:for-each></td>

@@ -128,7 +128,7 @@
     <xsl:if test="$rows">
       <h3 id="unknown-here"><xsl:call-template name="sentence"><xsl:with-param name="id" select="'say.unknown-bundle'"/><xsl:with-param name="v1" select="count($rows)"/></xsl:call-template></h3>
       <ul class="plain-list">
-        <xsl:for-each select="$assessment/facts/sources/source[@status != 'complete' and @status != 'absent'][not(@status = 'unsupported') or gap[not(starts-with(@code, 'UNSUPPORTED_')) and @code != 'P12_COST' and @code != 'KEYSTORE_UNREAD']]">
+        <xsl:for-each select="$assessment/facts/sources/source[@status != 'complete' and @status != 'absent'][not(@status = 'unsupported') or gap[not(starts-with(@code, 'UNSUPPORTED_'))]]">
           <li><xsl:call-template name="say"><xsl:with-param name="id" select="concat('source.', @name)"/><xsl:with-param name="else" select="@name"/></xsl:call-template>
           <span lang="zh-CN">：</span><span lang="en">: </span>
           <xsl:choose>
@@ -254,6 +254,25 @@
     </nav>
   </xsl:template>
 
+  <!-- "v1 (SHA1): verified · v2: not verified REASON": the schemes and what they are worth -->
+  <xsl:template match="signing">
+    <div><dt><xsl:call-template name="label"><xsl:with-param name="id" select="'signing'"/></xsl:call-template></dt>
+      <dd><xsl:call-template name="say"><xsl:with-param name="id"><xsl:choose>
+          <xsl:when test="@signed = 'false'">say.unsigned</xsl:when>
+          <xsl:otherwise><xsl:value-of select="concat('say.verified-', @verified)"/></xsl:otherwise>
+        </xsl:choose></xsl:with-param></xsl:call-template>
+        <xsl:if test="string(@reason)"><xsl:text> </xsl:text><code><xsl:value-of select="@reason"/></code></xsl:if>
+        <xsl:for-each select="scheme"><br/>
+          <xsl:call-template name="label"><xsl:with-param name="id" select="'scheme'"/></xsl:call-template><xsl:text> </xsl:text><code><xsl:value-of select="@name"/></code><xsl:text> </xsl:text>
+          <xsl:call-template name="say"><xsl:with-param name="id"><xsl:choose>
+            <xsl:when test="@used = 'false' and not(@reason)">say.scheme-unused</xsl:when>
+            <xsl:otherwise><xsl:value-of select="concat('say.verified-', @verified)"/></xsl:otherwise>
+          </xsl:choose></xsl:with-param></xsl:call-template>
+          <xsl:if test="string(@reason)"><xsl:text> </xsl:text><code><xsl:value-of select="@reason"/></code></xsl:if>
+          <xsl:if test="string(@digests)"><xsl:text> · </xsl:text><xsl:value-of select="@digests"/></xsl:if>
+        </xsl:for-each></dd></div>
+  </xsl:template>
+
   <xsl:template name="scope">
     <section aria-labelledby="scope">
       <xsl:call-template name="heading"><xsl:with-param name="id" select="'scope'"/><xsl:with-param name="number" select="2"/></xsl:call-template>
@@ -269,6 +288,7 @@
         <div><dt>SHA-256</dt><dd class="code"><xsl:value-of select="$target/@sha256"/></dd></div>
         <div><dt>SM3</dt><dd class="code"><xsl:value-of select="$target/@sm3"/></dd></div>
         <div><dt>MD5</dt><dd class="code"><xsl:value-of select="$target/@md5"/></dd></div>
+        <xsl:apply-templates select="$target/signing"/>
         <xsl:for-each select="$target/signer">
           <div><dt><xsl:call-template name="label"><xsl:with-param name="id" select="'signer'"/></xsl:call-template></dt>
             <dd class="code"><xsl:value-of select="@subject"/><br/><xsl:value-of select="@sha256"/><br/><xsl:value-of select="concat(@key-type, ' ', @key-bits)"/></dd></div>

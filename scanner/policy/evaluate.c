@@ -191,16 +191,28 @@ static xmlXPathObject *value_of(struct evaluator *evaluator, const struct settin
 	}
 }
 
+static void bind_day(struct evaluator *evaluator, const char *name, int64_t day)
+{
+	xmlXPathRegisterVariable(evaluator->context, (const xmlChar *)name,
+	                         xmlXPathNewFloat((double)day));
+}
+
 static void bind_values(struct evaluator *evaluator, const struct setting *settings, size_t count,
                         int64_t as_of_day)
 {
-	xmlXPathContext *context = evaluator->context;
+	bind_day(evaluator, "as-of", as_of_day);
+	for (size_t i = 0; i < count; i++) {
+		const struct setting *setting = &settings[i];
+		struct text later = {0};
 
-	for (size_t i = 0; i < count; i++)
-		xmlXPathRegisterVariable(context, (const xmlChar *)settings[i].param->name,
-		                         value_of(evaluator, &settings[i]));
-	xmlXPathRegisterVariable(context, (const xmlChar *)"as-of",
-	                         xmlXPathNewFloat((double)as_of_day));
+		xmlXPathRegisterVariable(evaluator->context, (const xmlChar *)setting->param->name,
+		                         value_of(evaluator, setting));
+		if (setting->param->type != PARAM_INT)
+			continue;
+		text_printf(&later, PARAMS_DAYS_ON "%s", setting->param->name);
+		bind_day(evaluator, later.data, as_of_day + setting->value.number);
+		text_free(&later);
+	}
 }
 
 static void register_functions(xmlXPathContext *context)

@@ -5,6 +5,9 @@
 #include "base/digest.h"
 #include "policy/judge.h"
 
+/* Rows inside the row of a finding that are shown with it. */
+enum { INNER_MAX = 8 };
+
 /* Open addressing over the first eight bytes of fingerprints; the value is an index plus one. */
 struct table {
 	struct slot {
@@ -89,10 +92,11 @@ static uint64_t fingerprint(const struct control *control, const struct step *st
 static bool is_observed(const struct selection *selection, enum fact_row kind, int attr)
 {
 	return fact_attrs[attr].row == kind &&
-	       (fact_attrs[attr].flags & FACT_KEY || selection->attrs[attr]);
+	       (fact_attrs[attr].flags & (FACT_KEY | FACT_SHOWN) || selection->attrs[attr]);
 }
 
-/* Attributes of one row; those of a row around it get its name before theirs. */
+/* Attributes of one row; those of a row around or inside it get its name before theirs. What a row
+ * around it leaves empty is left out. */
 static RESULT observe_row(struct arena *arena, struct list *out, const struct selection *selection,
                           const xmlNode *row, enum fact_row kind)
 {
@@ -103,7 +107,7 @@ static RESULT observe_row(struct arena *arena, struct list *out, const struct se
 		if (!is_observed(selection, kind, attr))
 			continue;
 		const char *value = value_of(arena, row, fact_attrs[attr].name);
-		if (!value)
+		if (!value || (!*value && kind != selection->row))
 			continue;
 		snprintf(name, sizeof name, "%s%s%s",
 		         kind == selection->row ? "" : fact_rows[kind].name,
@@ -116,12 +120,41 @@ static RESULT observe_row(struct arena *arena, struct list *out, const struct se
 	return OK;
 }
 
+static bool looks_at(const struct selection *selection, enum fact_row kind)
+{
+	for (int attr = 0; attr < FACT_COUNT; attr++) {
+		if (fact_attrs[attr].row == kind && selection->attrs[attr])
+			return true;
+	}
+	return false;
+}
+
+/* Rows inside a row that the condition rests on: the schemes, where none is good enough. */
+static RESULT observe_inner(struct arena *arena, struct list *out,
+                            const struct selection *selection, const xmlNode *row)
+{
+	size_t left = INNER_MAX;
+
+	for (const xmlNode *inner = row->children; inner && left; inner = inner->next) {
+		for (int kind = 0; kind < ROW_COUNT; kind++) {
+			if (fact_rows[kind].parent != selection->row ||
+			    inner->type != XML_ELEMENT_NODE ||
+			    strcmp((const char *)inner->name, fact_rows[kind].name) != 0 ||
+			    !looks_at(selection, (enum fact_row)kind))
+				continue;
+			TRY(observe_row(arena, out, selection, inner, (enum fact_row)kind));
+			left--;
+		}
+	}
+	return OK;
+}
+
 static RESULT observe(struct arena *arena, const struct selection *selection, const xmlNode *row,
                       struct finding *finding)
 {
 	struct list items = {0};
 	enum fact_row kinds[16], kind = selection->row;
-	const xmlNode *rows[16];
+	const xmlNode *rows[16], *finding_row = row;
 	size_t depth = 0;
 
 	for (; kind != ROW_NONE && !fact_rows[kind].group && depth < 16; depth++) {
@@ -132,6 +165,7 @@ static RESULT observe(struct arena *arena, const struct selection *selection, co
 	}
 	while (depth--)
 		TRY(observe_row(arena, &items, selection, rows[depth], kinds[depth]));
+	TRY(observe_inner(arena, &items, selection, finding_row));
 	ALLOC(finding->observed, arena, items.count);
 	for (size_t i = 0; i < items.count; i++)
 		finding->observed[i] = *(struct named_value *)items.items[i];

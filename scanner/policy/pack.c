@@ -45,6 +45,47 @@ enum severity severity_read(const char *name)
 	return SEVERITY_MEDIUM;
 }
 
+static const struct setting *find_setting(const struct profile *profile, const struct param *param)
+{
+	for (size_t i = 0; i < profile->settings.count; i++) {
+		const struct setting *setting = profile->settings.items[i];
+		if (setting->param == param)
+			return setting;
+	}
+	return NULL;
+}
+
+/* Takes over what the profile that this one tightens sets, and refuses what is not as strict. */
+static void tighten(struct library *library, const struct pack *pack, const xmlNode *node,
+                    struct profile *profile)
+{
+	struct reader *reader = &library->reader;
+	const char *name = reader_attr(reader, node, "tightens");
+	const struct profile *base = name ? pack_profile(pack, name) : NULL;
+
+	if (name && !base)
+		reader_problem(reader, pack->file->path, reader_line(node),
+		               "profile %s tightens %s, which does not stand before it",
+		               profile->id, name);
+	if (!base)
+		return;
+	for (size_t i = 0; i < profile->settings.count; i++) {
+		const struct setting *mine = profile->settings.items[i];
+		const struct setting *theirs = find_setting(base, mine->param);
+		enum param_change change = params_compare(
+			mine->param, theirs ? &theirs->value : &mine->param->value, &mine->value);
+		if (change != CHANGE_NONE && change != CHANGE_TIGHTENED)
+			reader_problem(reader, pack->file->path, reader_line(node),
+			               "profile %s tightens %s, and its %s '%s' is not stricter",
+			               profile->id, name, mine->param->name, mine->value.text);
+	}
+	for (size_t i = 0; i < base->settings.count; i++) {
+		struct setting *theirs = base->settings.items[i];
+		if (!find_setting(profile, theirs->param))
+			library_add(library, &profile->settings, theirs);
+	}
+}
+
 static void read_profile(struct library *library, struct pack *pack, const xmlNode *node)
 {
 	struct reader *reader = &library->reader;
@@ -60,6 +101,7 @@ static void read_profile(struct library *library, struct pack *pack, const xmlNo
 		if (params_setting(library, pack->file, set, setting))
 			library_add(library, &profile->settings, setting);
 	}
+	tighten(library, pack, node, profile);
 	library_add(library, &pack->profiles, profile);
 }
 

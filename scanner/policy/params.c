@@ -1,6 +1,7 @@
 /* params.c - values of parameters: reading, comparing, floors. */
 #include "policy/params.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,9 +29,9 @@ bool params_type(const char *name, enum param_type *out)
 bool params_stricter(const char *name, enum stricter *out)
 {
 	static const char *const names[] = {"none",   "higher", "lower", "superset",
-	                                    "subset", "true",   "false"};
+	                                    "subset", "true",   "false", "allow"};
 	int at = 0;
-	bool found = find(names, 7, name, &at);
+	bool found = find(names, 8, name, &at);
 
 	*out = (enum stricter)at;
 	return found;
@@ -44,6 +45,7 @@ bool params_fit(enum param_type type, enum stricter stricter)
 		return type == PARAM_INT || type == PARAM_DAY;
 	case STRICTER_SUPERSET:
 	case STRICTER_SUBSET:
+	case STRICTER_ALLOW:
 		return type == PARAM_LIST;
 	case STRICTER_TRUE:
 	case STRICTER_FALSE:
@@ -132,6 +134,50 @@ struct result params_read(struct arena *arena, enum param_type type, const char 
 	return OK;
 }
 
+/* The digits of a fingerprint in lower case, at most `room`; how many there are, or 0 if anything
+ * but digits and colons between all pairs, or between none, stands there. */
+static size_t fingerprint_digits(const char *text, size_t len, char *out, size_t room)
+{
+	size_t step = len > 2 && text[2] == ':' ? 3 : 2, count = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (i % step == 2 && text[i] == ':')
+			continue;
+		if (i % step == 2 || !isxdigit((unsigned char)text[i]))
+			return 0;
+		if (count < room)
+			out[count] = (char)tolower((unsigned char)text[i]);
+		count++;
+	}
+	return len && text[len - 1] == ':' ? 0 : count;
+}
+
+struct result params_item(struct arena *arena, enum item_form form, const char *text,
+                          const char **out)
+{
+	static const char blank[] = " \t\r\n";
+	char digits[64];
+
+	*out = text;
+	if (form == ITEM_TEXT)
+		return OK;
+	text += strspn(text, blank);
+	size_t len = strlen(text);
+	while (len && strchr(blank, text[len - 1]))
+		len--;
+	size_t count = fingerprint_digits(text, len, digits, sizeof digits);
+	ENSURE(count == sizeof digits, PACK_INVALID, AT_NONE,
+	       "'%.*s' is no SHA-256 fingerprint%s; write its 64 hexadecimal digits, with or "
+	       "without "
+	       "colons between the pairs, as 'keytool -list -v' shows it behind SHA256",
+	       (int)len, text,
+	       count == 40   ? " but as long as a SHA-1"
+	       : count == 32 ? " but as long as an MD5"
+	                     : "");
+	*out = arena_copy(arena, digits, sizeof digits);
+	return *out ? OK : FAILED;
+}
+
 struct result params_list(struct arena *arena, struct param_value *value)
 {
 	struct text joined = {0};
@@ -163,6 +209,8 @@ static int direction(const struct param *param, const struct param_value *from,
 	bool more = contains_all(&to->items, &from->items);
 	bool less = contains_all(&from->items, &to->items);
 
+	if (param->stricter == STRICTER_ALLOW && (!from->items.count || !to->items.count))
+		return (to->items.count > 0) - (from->items.count > 0);
 	switch (param->stricter) {
 	case STRICTER_HIGHER:
 		return step;
@@ -171,6 +219,7 @@ static int direction(const struct param *param, const struct param_value *from,
 	case STRICTER_SUPERSET:
 		return more && less ? 0 : more ? 1 : less ? -1 : 2;
 	case STRICTER_SUBSET:
+	case STRICTER_ALLOW:
 		return more && less ? 0 : less ? 1 : more ? -1 : 2;
 	case STRICTER_TRUE:
 		return (strcmp(to->text, "true") == 0) - (strcmp(from->text, "true") == 0);

@@ -8,6 +8,10 @@
 #include "policy/assessment.h"
 #include "policy/list.h"
 
+/* $as-of-plus-NAME is the day of the assessment plus the days that the INT parameter NAME counts.
+ */
+#define PARAMS_DAYS_ON "as-of-plus-"
+
 enum param_type { PARAM_INT, PARAM_BOOL, PARAM_STRING, PARAM_LIST, PARAM_DAY };
 
 /* Which change makes a parameter stricter. NONE: no direction, so every change needs a reason. */
@@ -18,7 +22,15 @@ enum stricter {
 	STRICTER_SUPERSET,
 	STRICTER_SUBSET,
 	STRICTER_TRUE,
-	STRICTER_FALSE
+	STRICTER_FALSE,
+	STRICTER_ALLOW /* a list of what is accepted; empty: nobody has given one, which is laxest
+	                */
+};
+
+/* What the items of a list are. */
+enum item_form {
+	ITEM_TEXT,
+	ITEM_SHA256 /* kept as facts show it: 64 hexadecimal digits in lower case */
 };
 
 enum param_change { CHANGE_NONE, CHANGE_TIGHTENED, CHANGE_LOOSENED, CHANGE_OTHER };
@@ -33,6 +45,7 @@ struct param_value {
 struct param {
 	const char *name;
 	enum param_type type;
+	enum item_form items;
 	enum stricter stricter;
 	struct param_value value; /* the default */
 	struct param_value floor; /* .set is false if there is none */
@@ -45,6 +58,11 @@ struct param {
 /* Reads a value of a type. Fails with PACK_INVALID and what is wrong, without file and line. */
 RESULT params_read(struct arena *arena, enum param_type type, const char *text,
                    struct param_value *out);
+
+/* Reads an item of a list. A SHA-256 is 64 hexadecimal digits of either case, or 32 pairs of them
+ * with colons between, as keytool and OpenSSL print it. Fails with PACK_INVALID and what is wrong,
+ * without file and line. */
+RESULT params_item(struct arena *arena, enum item_form form, const char *text, const char **out);
 
 /* Ends a value that was made by adding to `items`. */
 RESULT params_list(struct arena *arena, struct param_value *value);

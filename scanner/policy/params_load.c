@@ -3,13 +3,23 @@
 
 #include <string.h>
 
-static bool read_items(struct library *library, const xmlNode *node, struct param_value *value)
+static bool read_items(struct library *library, const struct pack_file *file, const xmlNode *node,
+                       const struct param *param, struct param_value *value)
 {
+	struct reader *reader = &library->reader;
+	bool good = true;
+
 	for (xmlNode *item = reader_child(node, "item"); item; item = reader_next(item, "item")) {
-		const char *text = reader_text(&library->reader, item);
-		library_add(library, &value->items, (void *)(uintptr_t)(text ? text : ""));
+		const char *text = reader_text(reader, item), *kept;
+		if (params_item(&reader->arena, param->items, text ? text : "", &kept).ok) {
+			library_add(library, &value->items, (void *)(uintptr_t)kept);
+			continue;
+		}
+		reader_problem(reader, file->path, reader_line(item), "parameter %s: %s",
+		               param->name, fault_last()->why);
+		good = false;
 	}
-	return params_list(&library->reader.arena, value).ok;
+	return good && params_list(&reader->arena, value).ok;
 }
 
 /* The value that stands in an attribute or, for a list, in item elements. */
@@ -21,7 +31,7 @@ static bool read_value(struct library *library, const struct pack_file *file, co
 	struct param_value value = {0};
 
 	if (param->type == PARAM_LIST && !text)
-		return read_items(library, node, out);
+		return read_items(library, file, node, param, out);
 	if (text && params_read(&reader->arena, param->type, text, &value).ok) {
 		*out = value;
 		return true;
@@ -37,7 +47,7 @@ static void read_floor(struct library *library, const struct pack_file *file, co
 	const xmlNode *list = reader_child(node, "floor");
 
 	if (param->type == PARAM_LIST && list)
-		read_items(library, list, &param->floor);
+		read_items(library, file, list, param, &param->floor);
 	else if (reader_attr(&library->reader, node, "floor"))
 		read_value(library, file, node, param, "floor", &param->floor);
 	if (param->floor.set && !params_above_floor(param, &param->value))
@@ -51,6 +61,7 @@ static void read_param(struct library *library, const struct pack_file *file, co
 	struct reader *reader = &library->reader;
 	struct param *param = library_take(library, sizeof *param);
 	const char *stricter = reader_attr(reader, node, "stricter");
+	const char *items = reader_attr(reader, node, "items");
 
 	param->name = reader_attr(reader, node, "name");
 	param->file = file->path;
@@ -58,12 +69,18 @@ static void read_param(struct library *library, const struct pack_file *file, co
 	for (int lang = 0; lang < LANG_COUNT; lang++)
 		param->prose[lang].title = param->name;
 	params_type(reader_attr(reader, node, "type"), &param->type);
+	param->items = items && strcmp(items, "sha256") == 0 ? ITEM_SHA256 : ITEM_TEXT;
 	if (stricter)
 		params_stricter(stricter, &param->stricter);
 	if (library_param(library, param->name) || strcmp(param->name, "as-of") == 0 ||
-	    strcmp(param->name, "as-of-day") == 0)
+	    strcmp(param->name, "as-of-day") == 0 ||
+	    strncmp(param->name, PARAMS_DAYS_ON, strlen(PARAMS_DAYS_ON)) == 0)
 		reader_problem(reader, file->path, param->line,
 		               "the parameter name %s is taken; choose another", param->name);
+	if (items && param->type != PARAM_LIST)
+		reader_problem(reader, file->path, param->line,
+		               "parameter %s: items=\"%s\" has a meaning for lists only",
+		               param->name, items);
 	if (!params_fit(param->type, param->stricter))
 		reader_problem(reader, file->path, param->line,
 		               "parameter %s: stricter=\"%s\" has no meaning for its type",

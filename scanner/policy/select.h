@@ -7,8 +7,8 @@
  *   condition  := or; or := and ('or' and)*; and := atom ('and' atom)*
  *   atom       := 'not' '(' or ')' | '(' or ')' | operand (('='|'!='|'<'|'<='|'>'|'>=') operand)?
  *   operand    := @attr | step ('/' step)* ('/' @attr)? | path ('/' @attr)? | 'text' | number
- *               | $param | count(path) | string-length(x) | lower-case(x) | contains(x, y)
- *               | starts-with(x, y) | ends-with(x, y) | matches(x, 'pattern') | version-compare(x,
+ *               | $param | $as-of-plus-param | count(path) | string-length(x) | lower-case(x) |
+ * contains(x, y) | starts-with(x, y) | ends-with(x, y) | matches(x, 'pattern') | version-compare(x,
  * y)
  *
  * Two rules differ from plain XPath, both in favour of the reader: an absent attribute makes every
@@ -82,8 +82,8 @@ struct select_node {
 	struct select_step *steps; /* PATH; NULL for a lone @attr */
 	enum fact_row row;         /* PATH: the row it ends at */
 	enum fact_attr attr;       /* PATH: FACT_COUNT if it ends at rows */
-	const char *text;          /* STRING with its quotes, NUMBER as written, PARAM its name */
-	const struct param *param; /* PARAM; NULL for the day of the assessment */
+	const char *text; /* STRING with its quotes, NUMBER as written, PARAM the variable */
+	const struct param *param; /* PARAM; NULL for the day of the assessment itself */
 };
 
 struct selection {

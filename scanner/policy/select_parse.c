@@ -301,6 +301,24 @@ static bool is_as_of(const char *name, size_t len)
 	       (len == 9 && memcmp(name, "as-of-day", 9) == 0);
 }
 
+/* $as-of-plus-NAME: the day that lies as many days after the assessment as the parameter says. */
+static RESULT parse_days_on(struct select_parser *p, const char *name, size_t len,
+                            struct select_node *node)
+{
+	size_t head = strlen(PARAMS_DAYS_ON);
+
+	if (len > head && memcmp(name, PARAMS_DAYS_ON, head) == 0)
+		node->param = find_param(p->names, name + head, len - head);
+	if (!node->param)
+		SELECT_FAIL(node->column, "no parameter '$%.*s' is declared",
+		            len > 60 ? 60 : (int)len, name);
+	if (node->param->type != PARAM_INT)
+		SELECT_FAIL(node->column, "$%.*s counts days, and $%s is no whole number",
+		            len > 60 ? 60 : (int)len, name, node->param->name);
+	node->text = arena_copy(p->arena, name, len);
+	return node->text ? OK : FAILED;
+}
+
 static RESULT parse_param(struct select_parser *p, struct select_node **out)
 {
 	static const enum select_class classes[] = {CLASS_NUMBER, CLASS_TRUTH, CLASS_TEXT,
@@ -315,11 +333,10 @@ static RESULT parse_param(struct select_parser *p, struct select_node **out)
 		SELECT_FAIL(p->pos + 1, "a parameter's name is needed after '$'");
 	const char *name = p->text + p->pos;
 	node->param = find_param(p->names, name, len);
-	if (!node->param && !is_as_of(name, len))
-		SELECT_FAIL(node->column, "no parameter '$%.*s' is declared",
-		            len > 60 ? 60 : (int)len, name);
 	node->class = node->param ? classes[node->param->type] : CLASS_NUMBER;
 	node->text = node->param ? node->param->name : "as-of";
+	if (!node->param && !is_as_of(name, len))
+		TRY(parse_days_on(p, name, len, node));
 	p->pos += len;
 	*out = node;
 	return OK;

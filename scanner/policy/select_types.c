@@ -28,6 +28,12 @@ static bool is_constant(const struct select_node *node)
 	return node->kind != SELECT_PATH;
 }
 
+/* A bool parameter: a profile switches a part of a rule on with it. */
+static bool is_switch(const struct select_node *node)
+{
+	return node->kind == SELECT_PARAM && node->class == CLASS_TRUTH;
+}
+
 static bool ordering(enum select_operator operator)
 {
 	return operator!= OP_EQUAL && operator!= OP_UNEQUAL;
@@ -113,7 +119,7 @@ struct result select_type_compare(struct select_node *node)
 	if (left->class <= CLASS_ROWS || right->class <= CLASS_ROWS)
 		SELECT_FAIL(node->column, "%s cannot be compared; name an attribute, or count()",
 		            class_names[left->class <= CLASS_ROWS ? left->class : right->class]);
-	if (is_constant(left) && is_constant(right))
+	if (is_constant(left) && is_constant(right) && !is_switch(left) && !is_switch(right))
 		SELECT_FAIL(node->column, "both sides are constant; compare an attribute");
 	if (left->class == CLASS_LIST)
 		return check_list(node, left, right);
@@ -208,6 +214,9 @@ struct result select_type_call(struct select_node *node)
 struct result select_type_condition(const struct select_node *node)
 {
 	if (node->class == CLASS_CONDITION || node->class == CLASS_ROWS)
+		return OK;
+	/* a list alone asks whether it has items */
+	if (node->class == CLASS_LIST)
 		return OK;
 	if (!is_attr(node))
 		SELECT_FAIL(node->column, "a condition is needed, and this is %s",

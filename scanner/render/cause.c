@@ -18,8 +18,7 @@ enum { USES_DEPTH_MAX = 8 };
 
 static bool is_release_code(const char *code)
 {
-	return strncmp(code, "UNSUPPORTED_", 12) == 0 || strcmp(code, "P12_COST") == 0 ||
-	       strcmp(code, "KEYSTORE_UNREAD") == 0;
+	return strncmp(code, "UNSUPPORTED_", 12) == 0;
 }
 
 static bool is_release_source(const xmlNode *source)

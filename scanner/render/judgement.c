@@ -1,7 +1,10 @@
 /* judgement.c - packs, requirements, clauses, gates, controls, steps and findings as XML. */
 #include "render/judgement.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "render/cause.h"
 #include "render/node.h"
@@ -144,6 +147,47 @@ static void add_pack(xmlNode *parent, const struct view *view, const struct pack
 		add_standard(node, &pack->standards[i]);
 }
 
+/* Whether an observed attribute ("not-after-day", "certificate/not-after-day") is a day number. */
+static bool is_day(const char *name)
+{
+	const char *last = strrchr(name, '/');
+
+	for (int attr = 0; attr < FACT_COUNT; attr++) {
+		if (fact_attrs[attr].type == TYPE_DAY &&
+		    strcmp(fact_attrs[attr].name, last ? last + 1 : name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The day as people write it beside its number; none outside the years 1 to 9999. */
+static void add_date(xmlNode *node, const char *number)
+{
+	const long long first = -719162, last = 2932896;
+	char date[16], *end;
+	struct tm tm;
+	long long day = strtoll(number, &end, 10);
+
+	if (*end || end == number || day < first || day > last)
+		return;
+	time_t at = (time_t)(day * 86400);
+	if (!gmtime_r(&at, &tm))
+		return;
+	snprintf(date, sizeof date, "%04u-%02u-%02u", (unsigned)(tm.tm_year + 1900) % 10000,
+	         (unsigned)(tm.tm_mon + 1) % 100, (unsigned)tm.tm_mday % 100);
+	node_set(node, "date", date);
+}
+
+static void add_observed(xmlNode *parent, const struct named_value *seen)
+{
+	xmlNode *node = node_add(parent, "observed");
+
+	node_set(node, "name", seen->name);
+	node_set(node, "value", seen->value);
+	if (is_day(seen->name))
+		add_date(node, seen->value);
+}
+
 static void add_finding(xmlNode *parent, const struct finding *finding)
 {
 	xmlNode *node = node_add(parent, "finding");
@@ -159,7 +203,7 @@ static void add_finding(xmlNode *parent, const struct finding *finding)
 
 		/* the entry is an attribute of the finding already */
 		if (strcmp(seen->name, "in") != 0 || strcmp(seen->value, finding->in) != 0)
-			add_values(node, "observed", seen, 1);
+			add_observed(node, seen);
 	}
 	node_add_text(node, "excerpt", finding->excerpt);
 }

@@ -40,12 +40,26 @@ static const struct scope_row manifest_row = {
          FACT_MANIFEST_EFFECTIVE_MIN_SDK, FACT_MANIFEST_EFFECTIVE_TARGET_SDK},
 	9};
 
-static const struct scope_row signer_row = {ROW_CERTIFICATE,
+static const struct scope_row signer_row = {ROW_SIGNER,
                                             "signer",
-                                            {FACT_CERTIFICATE_IN, FACT_CERTIFICATE_SHA256,
-                                             FACT_CERTIFICATE_SUBJECT, FACT_CERTIFICATE_NOT_AFTER,
-                                             FACT_CERTIFICATE_KEY_TYPE, FACT_CERTIFICATE_KEY_BITS},
-                                            6};
+                                            {FACT_SIGNER_SHA256, FACT_SIGNER_SUBJECT,
+                                             FACT_SIGNER_NOT_AFTER_DAY, FACT_SIGNER_KEY_TYPE,
+                                             FACT_SIGNER_KEY_BITS},
+                                            5};
+
+static const struct scope_row signing_row = {ROW_SIGNING,
+                                             "signing",
+                                             {FACT_SIGNING_KIND, FACT_SIGNING_SIGNED,
+                                              FACT_SIGNING_VERIFIED, FACT_SIGNING_MIN_SDK,
+                                              FACT_SIGNING_MAX_SDK, FACT_SIGNING_REASON},
+                                             6};
+
+static const struct scope_row scheme_row = {ROW_SCHEME,
+                                            "scheme",
+                                            {FACT_SCHEME_NAME, FACT_SCHEME_VERIFIED,
+                                             FACT_SCHEME_USED, FACT_SCHEME_REASON,
+                                             FACT_SCHEME_DIGESTS},
+                                            5};
 
 static const struct scope_row source_row = {
 	ROW_SOURCE, "source", {FACT_SOURCE_NAME, FACT_SOURCE_STATUS}, 2};
@@ -91,16 +105,39 @@ static size_t copy_rows(xmlNode *parent, const xmlNode *group, const struct scop
 	return count;
 }
 
-static void add_signers(xmlNode *target, const xmlNode *group)
+static bool has_signer(const xmlNode *target, const char *sha256)
+{
+	for (const xmlNode *node = target->children; node; node = node->next) {
+		if (strcmp((const char *)node->name, signer_row.name) == 0 &&
+		    strcmp(node_get(node, "sha256"), sha256) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A certificate that signs by several schemes stands once. */
+static void add_signers(xmlNode *target, const xmlNode *signing)
 {
 	size_t kept = 0;
 
-	for (const xmlNode *row = group ? group->children : NULL; row; row = row->next) {
-		if (is_row(row, ROW_CERTIFICATE) && kept < SCOPE_ROWS_MAX &&
-		    strcmp(node_get(row, "role"), "signer") == 0) {
-			copy_row(target, row, &signer_row);
-			kept++;
-		}
+	for (const xmlNode *row = signing->children; row && kept < SCOPE_ROWS_MAX;
+	     row = row->next) {
+		if (!is_row(row, ROW_SIGNER) || has_signer(target, node_get(row, "sha256")))
+			continue;
+		copy_row(target, row, &signer_row);
+		kept++;
+	}
+}
+
+/* How the bundle itself is signed; packages inside of it speak through findings. */
+static void add_signing(xmlNode *target, const xmlNode *facts)
+{
+	for (const xmlNode *row = facts ? facts->children : NULL; row; row = row->next) {
+		if (!is_row(row, ROW_SIGNING) || *node_get(row, "in"))
+			continue;
+		copy_rows(copy_row(target, row, &signing_row), row, &scheme_row);
+		add_signers(target, row);
+		return;
 	}
 }
 
@@ -112,7 +149,7 @@ static void add_target(xmlNode *parent, const xmlNode *facts)
 
 	copy_rows(target, node_child(facts, fact_rows[ROW_GROUP_MODULES].name), &module_row);
 	copy_rows(target, facts, &manifest_row);
-	add_signers(target, node_child(facts, fact_rows[ROW_GROUP_CERTIFICATES].name));
+	add_signing(target, facts);
 }
 
 static void add_sources(xmlNode *parent, const xmlNode *group)
@@ -138,7 +175,8 @@ void scope_add(xmlNode *parent, const struct assessment *assessment)
 {
 	bool rows[ROW_COUNT] = {false};
 
-	rows[ROW_BUNDLE] = rows[ROW_MODULE] = rows[ROW_MANIFEST] = rows[ROW_CERTIFICATE] = true;
+	rows[ROW_BUNDLE] = rows[ROW_MODULE] = rows[ROW_MANIFEST] = true;
+	rows[ROW_SIGNING] = rows[ROW_SCHEME] = rows[ROW_SIGNER] = true;
 	rows[ROW_SOURCE] = rows[ROW_GAP] = rows[ROW_ISSUE] = true;
 	xmlDoc *doc = fact_doc_xml(assessment->facts, rows);
 	const xmlNode *facts = xmlDocGetRootElement(doc);

@@ -11,6 +11,7 @@
 #include "render/render.h"
 #include "render/words.h"
 #include "unit/sample.h"
+#include "signing/scheme.h"
 
 static xmlDoc *sample_result(size_t findings)
 {
@@ -72,6 +73,7 @@ static void page_shows_everything_in_both_languages(void **state)
 	has(&zh, "ZS-2026-0042");
 	has(&zh, "示例银行 A");
 	has(&zh, "编号待核对");
+	has(&zh, "<b>certificate/not-after-day</b> 2026-11-23<small> (20780)</small>");
 	lacks(&zh, "合格");
 	lacks(&zh, "达标");
 	lacks(&zh, "通过认证");
@@ -113,6 +115,24 @@ static void every_diagnostic_has_words(void **state)
 		for (size_t l = 0; l < LANG_COUNT; l++) {
 			if (words_of(words, (enum language)l, "diag.", name) == name)
 				fail_msg("reports/words.xml lacks diag.%s", name);
+		}
+	}
+	words_close(words);
+}
+
+/* And whoever adds a reason to refuse a signature. */
+static void every_refusal_has_words(void **state)
+{
+	struct words *words = NULL;
+
+	(void)state;
+	assert_true(words_open(&words).ok);
+	for (int i = 0; i < REFUSAL_COUNT; i++) {
+		const char *name = refusal_name((enum refusal_code)i);
+
+		for (size_t l = 0; l < LANG_COUNT; l++) {
+			if (words_of(words, (enum language)l, "refusal.", name) == name)
+				fail_msg("reports/words.xml lacks refusal.%s", name);
 		}
 	}
 	words_close(words);
@@ -269,6 +289,7 @@ int main(void)
 		cmocka_unit_test(page_shows_everything_in_both_languages),
 		cmocka_unit_test(every_word_has_both_languages),
 		cmocka_unit_test(every_diagnostic_has_words),
+		cmocka_unit_test(every_refusal_has_words),
 		cmocka_unit_test(hostile_strings_stay_text),
 		cmocka_unit_test(steps_say_what_was_sought_and_seen),
 		cmocka_unit_test(policy_names_style_and_script),

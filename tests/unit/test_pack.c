@@ -112,6 +112,73 @@ static void bad_controls_are_refused(void **state)
 	refused("<params><param name='a' type='int' value='x'/></params>", "whole number");
 	refused("<params><param name='a' type='list' stricter='higher'/></params>", "no meaning");
 	refused("<params><param name='as-of' type='int' value='1'/></params>", "taken");
+	refused("<params><param name='as-of-plus-a' type='int' value='1'/></params>", "taken");
+	refused("<params><param name='a' type='int' value='1' stricter='allow'/></params>",
+	        "no meaning");
+}
+
+#define PROFILED(profiles) \
+	"<pack id='p' version='1.0.0' sequence='1' issued='2026-01-01' engine='>=0.1 &lt;1' " \
+	"facts='1.0'><profiles><profile id='b' default='true'>" \
+	"<set param='min-target-sdk' value='34'/></profile>" profiles "</profiles><gates>" \
+	"<gate id='pipeline' default='true' fail-on='high'/><gate id='delivery' fail-on='low'/>" \
+	"</gates>" REQUIREMENT("A", "<use control='AND-MAN-08'/>") "</pack>"
+#define TIGHTENS(sets) PROFILED("<profile id='s' tightens='b'>" sets "</profile>")
+
+static void profiles_only_tighten(void **state)
+{
+	size_t problems = 0;
+	(void)state;
+	refused(TIGHTENS("<set param='min-target-sdk' value='33'/>"), "'33' is not stricter");
+	refused(TIGHTENS("<set param='allowed-curves'><item>secp256r1</item><item>x</item></set>"),
+	        "is not stricter");
+	refused(PROFILED("<profile id='s' tightens='none'/>"), "does not stand before it");
+	refused(PROFILED("<profile id='s' tightens='s'/>"), "does not stand before it");
+	struct text report = lint(TIGHTENS("<set param='min-target-sdk' value='35'/>"
+	                                   "<set param='min-os-sdk' value='24'/>"),
+	                          &problems);
+	if (strstr(report.data, "stricter"))
+		fail_msg("%s", report.data);
+	text_free(&report);
+}
+
+/* The value that a profile of a pack gives min-target-sdk. */
+static void target_sdk_is(const char *xml, const char *profile, const char *want)
+{
+	static const char facts[] = "<facts><bundle platform='android'/></facts>";
+	char path[] = "/tmp/parasol-pack-XXXXXX.xml", name[64];
+	const char *packs[] = {name};
+	struct policy_request request = {.packs = packs, .pack_count = 1, .as_of = "2026-11-23"};
+	struct policy *policy = NULL;
+	struct fact_doc *doc = NULL;
+	struct assessment *a = NULL;
+	int fd = mkstemps(path, 4);
+
+	assert_true(fd >= 0);
+	close(fd);
+	assert_true(file_write(path, xml, strlen(xml)).ok);
+	snprintf(name, sizeof name, "%s:%s", path, profile);
+	struct result done = policy_load(&request, &policy);
+	unlink(path);
+	if (!done.ok)
+		fail_msg("%s", fault_last()->why);
+	assert_true(fact_doc_parse(facts, sizeof facts - 1, &doc).ok);
+	assert_true(policy_judge(policy, doc, &a).ok);
+	assert_string_equal(a->packs[0].parameters[0].name, "min-target-sdk");
+	assert_string_equal(a->packs[0].parameters[0].value, want);
+	assessment_free(a);
+	fact_doc_free(doc);
+	policy_free(policy);
+}
+
+static void profiles_take_over_what_they_tighten(void **state)
+{
+	(void)state;
+	target_sdk_is(TIGHTENS(""), "s", "34");
+	target_sdk_is(TIGHTENS("<set param='min-target-sdk' value='35'/>"), "s", "35");
+	target_sdk_is(PROFILED("<profile id='s' tightens='b'/><profile id='t' tightens='s'/>"), "t",
+	              "34");
+	target_sdk_is(PROFILED("<profile id='s'/>"), "s", "33");
 }
 
 static void versions_are_ordered(void **state)
@@ -150,6 +217,8 @@ int main(void)
 		cmocka_unit_test(built_in_content_is_clean),
 		cmocka_unit_test(bad_packs_are_refused),
 		cmocka_unit_test(bad_controls_are_refused),
+		cmocka_unit_test(profiles_only_tighten),
+		cmocka_unit_test(profiles_take_over_what_they_tighten),
 		cmocka_unit_test(versions_are_ordered),
 		cmocka_unit_test(listings_name_the_packs),
 	};

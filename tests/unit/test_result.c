@@ -7,6 +7,8 @@
 #include "render/node.h"
 #include "unit/sample.h"
 
+#define AA "aa11aa11aa11aa11aa11aa11aa11aa11aa11aa11aa11aa11aa11aa11aa11aa11"
+
 static xmlDoc *sample_result(size_t findings, const struct run_info *run)
 {
 	struct assessment *assessment = sample_assessment(findings);
@@ -192,6 +194,95 @@ static void gaps_are_kept(void **state)
 	sample_free(assessment);
 }
 
+static size_t times(const char *text, const char *part)
+{
+	size_t count = 0;
+
+	for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+		count++;
+	return count;
+}
+
+/* The bundle's own signature is told, each signer once; packages inside of it sign for themselves.
+ */
+static void the_signature_is_the_bundles_own(void **state)
+{
+	static const char facts[] =
+		"<facts><bundle platform='android' kind='apk'/><certificates><certificate "
+		"in='plugin.apk!/META-INF/A.RSA' sha256='cc33' role='signer' "
+		"subject='CN=Other'/></certificates><signing module='m1' in='plugin.apk' "
+	        "kind='apk' "
+		"signed='true' verified='true'><signer scheme='v2' index='1' sha256='cc33' "
+		"subject='CN=Other'/></signing><signing module='base' in='' kind='apk' "
+	        "signed='true' "
+		"verified='false' reason='DIGEST_DIFFERS'><scheme name='v1' verified='true' "
+		"used='true' digests='SHA1'/><scheme name='v2' verified='false' used='true' "
+		"reason='DIGEST_DIFFERS'/><signer scheme='v1' index='1' sha256='" AA "' "
+		"subject='CN=Bank'/><signer scheme='v2' index='1' sha256='" AA "' "
+		"subject='CN=Bank'/></signing></facts>";
+	struct assessment *assessment = sample_assessment(1);
+	struct fact_doc *doc = NULL;
+	xmlDoc *result = NULL;
+	struct text text = {0};
+
+	(void)state;
+	if (!fact_doc_parse(facts, sizeof facts - 1, &doc).ok)
+		fail_msg("%s", fault_last()->why);
+	fact_doc_free((struct fact_doc *)(uintptr_t)assessment->facts);
+	assessment->facts = doc;
+	assert_true(result_xml(assessment, &sample_run, &result).ok);
+	if (!result_validate(result).ok)
+		fail_msg("%s", fault_last()->why);
+	assert_true(result_text(result, &text).ok);
+	assert_int_equal(times(text.data, "<signing "), 1);
+	assert_non_null(strstr(text.data, "verified=\"false\" reason=\"DIGEST_DIFFERS\">"));
+	assert_non_null(strstr(text.data, "<scheme name=\"v1\" verified=\"true\" used=\"true\" "
+	                                  "digests=\"SHA1\"/>"));
+	assert_int_equal(times(text.data, "<signer "), 1);
+	assert_non_null(strstr(text.data, "subject=\"CN=Bank\""));
+	text_free(&text);
+	xmlFreeDoc(result);
+	sample_free(assessment);
+}
+
+/* A day number has its date beside it, and nothing else has one. */
+static void day_numbers_have_dates(void **state)
+{
+	static const struct {
+		const char *name, *value, *written;
+	} cases[] = {
+		{"not-after-day", "0", "value=\"0\" date=\"1970-01-01\"/>"},
+		{"not-after-day", "-1", "value=\"-1\" date=\"1969-12-31\"/>"},
+		{"certificate/not-before-day", "11016", "value=\"11016\" date=\"2000-02-29\"/>"},
+		{"not-after-day", "2932896", "value=\"2932896\" date=\"9999-12-31\"/>"},
+		{"not-after-day", "2932897", "value=\"2932897\"/>"},
+		{"not-after-day", "9223372036854775807", "value=\"9223372036854775807\"/>"},
+		{"not-after-day", "x", "value=\"x\"/>"},
+		{"validity-days", "20780", "value=\"20780\"/>"},
+		{"not-after", "20780", "value=\"20780\"/>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct assessment *assessment = sample_assessment(1);
+		struct finding *finding = assessment->controls[0].steps[0].findings;
+		xmlDoc *result = NULL;
+		struct text text = {0};
+
+		finding->observed[2] = (struct named_value){cases[i].name, cases[i].value};
+		finding->observed_count = 3;
+		assert_true(result_xml(assessment, &sample_run, &result).ok);
+		if (!result_validate(result).ok)
+			fail_msg("%s", fault_last()->why);
+		assert_true(result_text(result, &text).ok);
+		if (!strstr(text.data, cases[i].written))
+			fail_msg("%s %s", cases[i].name, cases[i].written);
+		text_free(&text);
+		xmlFreeDoc(result);
+		sample_free(assessment);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +294,8 @@ int main(void)
 		cmocka_unit_test(a_changed_verdict_is_noticed),
 		cmocka_unit_test(digest_is_what_it_says),
 		cmocka_unit_test(gaps_are_kept),
+		cmocka_unit_test(the_signature_is_the_bundles_own),
+		cmocka_unit_test(day_numbers_have_dates),
 	};
 
 	return cmocka_run_group_tests_name("result", tests, NULL, NULL);

@@ -53,6 +53,12 @@ static void forms_are_printed(void **state)
 	       "/facts/bundle[true()]");
 	prints("/facts/bundle[not(count(/facts/keys/key) = 2)]", FORM_CERTAIN, BIT(KEYS),
 	       "/facts/bundle[not(true())]");
+	prints("/facts/keys/key[$denied and $strict = 'true' and not(@type = $denied)]",
+	       FORM_CERTAIN, 0,
+	       "/facts/keys/key[(($denied) and ($strict = 'true') and not((unread('type') or "
+	       "(@type = $denied))))]");
+	prints("/facts/certificates/certificate[@not-after-day<$as-of-plus-level]", FORM_PLAIN, 0,
+	       "/facts/certificates/certificate[@not-after-day < $as-of-plus-level]");
 	prints("/facts/modules/module[version-compare(@version-name,'2')<0]", FORM_CERTAIN, 0,
 	       "/facts/modules/module[(not(unread('version-name')) and @version-name and "
 	       "version-compare(@version-name, '2') < 0)]");
@@ -81,6 +87,9 @@ static void names_are_checked(void **state)
 	refused("/facts/keys", 1, "group");
 	refused("/facts/keys/key/@bits", 1, "must end at rows");
 	refused("/facts/keys/key[@bits = $nothing]", 25, "no parameter '$nothing'");
+	refused("/facts/keys/key[@bits = $as-of-plus-nothing]", 25, "no parameter");
+	refused("/facts/keys/key[@bits = $as-of-plus-]", 25, "no parameter");
+	refused("/facts/keys/key[@bits = $as-of-plus-wanted]", 25, "counts days");
 	refused("/facts/keys/key[@bits = document('x')]", 25, "no function 'document'");
 }
 
@@ -99,6 +108,8 @@ static void types_are_checked(void **state)
 	refused("/facts/keys/key[contains(@bits, '1')]", 26, "text is needed");
 	refused("/facts/keys/key[@type = $level]", 17, "compared with a number");
 	refused("/facts/keys/key['a' = 'a']", 17, "constant");
+	refused("/facts/keys/key[$level = 1]", 17, "constant");
+	refused("/facts/keys/key[$strict = 'yes']", 27, "true or false");
 	refused("/facts/keys/key['a']", 17, "condition");
 	refused("/facts/keys/key[$strict]", 17, "condition");
 	refused("/facts/keys/key[count(@bits) = 1]", 23, "ends at rows");
