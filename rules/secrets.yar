@@ -62,8 +62,8 @@ rule base64_private_key : secret key
 		date = "2026-11-23"
 		redact = true
 	strings:
-		$rsa_2048 = /MIIE[uv][A-Za-z0-9+\/]IBADANBgkqhkiG9w0BAQEFAASCB[A-Za-z0-9+\/]{200}/
-		$rsa_1024 = /MIICd[A-Za-z0-9+\/]IBADANBgkqhkiG9w0BAQEFAASCA[A-Za-z0-9+\/]{200}/
+		$rsa_2048 = /MIIE[uvw][A-Za-z0-9+\/]IBADANBgkqhkiG9w0BAQEFAASCB[A-Za-z0-9+\/]{200}/
+		$rsa_1024 = /MIIC[de][A-Za-z0-9+\/]IBADANBgkqhkiG9w0BAQEFAASCA[A-Za-z0-9+\/]{200}/
 	condition:
 		any of them
 }

@@ -1,0 +1,1 @@
+fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc

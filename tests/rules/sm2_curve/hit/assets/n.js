@@ -1,0 +1,1 @@
+fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123

@@ -1,0 +1,1 @@
+"sm4/gcm/NoPadding"
