@@ -99,6 +99,8 @@ if [ "$what" = all ]; then
 	step replay replay
 	if [ -n "$corpus" ]; then
 		step corpus sh tests/corpus/corpus.sh "$O/parasol" "$corpus"
+		step programs build check certificate-programs
+		step certificates sh tests/corpus/certificates.sh "$O/certificates" "$corpus"
 	else
 		say "corpus     skipped: no folder was given (make check CORPUS=DIR)"
 		skipped=$((skipped + 1))

@@ -28,7 +28,7 @@ for bundle; do
 		ms "$parasol" scan -q -j 2 -o xml="$out/r.xml" -o html="$out/r.html" "$bundle" >>"$out/scan"
 	done
 	f=$(median <"$out/floor") s=$(median <"$out/scan")
-	"$parasol" facts -j 2 --timings --only bundle "$bundle" >/dev/null 2>"$out/t" || true
+	"$parasol" facts -j 2 --timings "$bundle" >/dev/null 2>"$out/t" || true
 	peak=$(awk '$1 == "worker-peak-bytes" { printf "%.1f", $2 / 1e6 }' "$out/t")
 	anon=$(awk '$1 == "worker-anonymous-bytes" { printf "%.1f", $2 / 1e6 }' "$out/t")
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(basename "$bundle")" "$(wc -c <"$bundle" | awk '{ printf "%.1f", $1 / 1e6 }')" \

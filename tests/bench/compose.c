@@ -7,10 +7,11 @@
  * One copy (F1) is about 118 MB in 4,640 entries: 10 bytecode-like files (14.5 MB, from programs),
  * 98 libraries (62 MB, the largest 19.9 MB), one script (11.5 MB), 4,530 small resources (30 MB):
  * binary XML, text, and images that do not shrink. COPIES repeats all but the manifest under other
- * names (F2, F4). The sizes are fixed and files are taken in the order of their paths, so a machine
- * gives the same bundle each time; between machines the content differs and the mixture does not.
- * The bytecode-like files carry no DEX magic: nothing may be concluded from them about the cost of
- * reading bytecode.
+ * names (F2, F4). COPIES below 1 shrinks every part
+ * and the number of resources by that much: 0.45 gives a package of 20 MB. The sizes are fixed and
+ * files are taken in the order of their paths, so a machine gives the same bundle each time;
+ * between machines the content differs and the mixture does not. The bytecode-like files carry no
+ * DEX magic: nothing may be concluded from them about the cost of reading bytecode.
  */
 #include <fts.h>
 #include <math.h>
@@ -83,6 +84,7 @@ static void store_take(struct store *store, size_t len, struct text *out)
 }
 
 struct kit {
+	double share; /* of every size; 1 for whole copies */
 	struct store libraries, programs, scripts, packed;
 	struct zip_maker zip;
 };
@@ -109,15 +111,16 @@ static void large_add(struct kit *kit, unsigned copy)
 		         "\x7f"
 		         "ELF",
 		         4);
-		store_take(&kit->libraries, (size_t)(LARGEST / pow(i + 1, DECLINE)), &body);
+		store_take(&kit->libraries, (size_t)(kit->share * LARGEST / pow(i + 1, DECLINE)),
+		           &body);
 		entry_add(kit, copy, name, &body, true);
 	}
 	for (unsigned i = 0; i < PROGRAMS; i++) {
 		snprintf(name, sizeof name, i ? "classes%u.dex" : "classes.dex", i + 1);
-		store_take(&kit->programs, PROGRAM_SIZE, &body);
+		store_take(&kit->programs, (size_t)(kit->share * PROGRAM_SIZE), &body);
 		entry_add(kit, copy, name, &body, true);
 	}
-	store_take(&kit->scripts, SCRIPT_SIZE, &body);
+	store_take(&kit->scripts, (size_t)(kit->share * SCRIPT_SIZE), &body);
 	entry_add(kit, copy, "assets/index.android.bundle", &body, true);
 }
 
@@ -145,7 +148,7 @@ static RESULT small_add(struct kit *kit, unsigned copy)
 {
 	char name[64];
 
-	for (unsigned i = 0; i < RESOURCES; i++) {
+	for (unsigned i = 0; i < (unsigned)(kit->share * RESOURCES); i++) {
 		struct text body = {0};
 		size_t len = 600 + i * 7919UL % 17200;
 		if (i % 3 == 0) {
@@ -215,13 +218,15 @@ int main(int argc, char **argv)
 	                                          "/usr/include", NULL},
 				 *const packed[] = {"/usr/share/man", "/usr/share/doc",
 	                                            "/usr/share/info", NULL};
-	struct kit kit = {.libraries = {"libraries", native, ".so", 62000000, 0, {0}},
+	double amount = argc > 2 ? strtod(argv[2], NULL) : 1;
+	struct kit kit = {.share = amount < 1 ? amount : 1,
+	                  .libraries = {"libraries", native, ".so", 62000000, 0, {0}},
 	                  .programs = {"programs", programs, "", 14500000, 0, {0}},
 	                  .scripts = {"scripts", text, ".", 28000000, 0, {0}},
 	                  .packed = {"packed files", packed, ".gz", 14000000, 0, {0}}};
-	unsigned copies = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1;
+	unsigned copies = amount < 1 ? 1 : (unsigned)amount;
 
-	if (argc < 2 || copies < 1 || copies > 8) {
+	if (argc < 2 || !(amount > 0 && amount < 9)) {
 		fprintf(stderr, "usage: compose OUT [COPIES]\n");
 		return 2;
 	}

@@ -63,6 +63,10 @@ t 'bad limit' 3 'limit' scan --limit frob=1 "$apk"
 t 'limit over its ceiling' 3 'limit' scan --limit depth=99 "$apk"
 t 'unknown pack' 3 "nowhere" scan --pack nowhere "$apk"
 t 'unknown profile' 3 'profile' scan --pack app-hardening:nowhere "$apk"
+echo '<tailoring id="t" version="1"><base pack="crypto-policy" version="&gt;=0.1" profile="guomi"/></tailoring>' >base.xml
+t 'a tailoring names its pack' 1 '^crypto-policy .*:guomi' scan --tailoring base.xml -o xml=/dev/null "$apk"
+echo '<tailoring id="t" version="1"><base pack="crypto-policy" version="&gt;=0.1"/><set param="expected-signers"><item>61:ED:37</item></set></tailoring>' >finger.xml
+t 'a fingerprint that is none' 3 "finger.xml:1: .*'61:ED:37' is no SHA-256 fingerprint" scan --tailoring finger.xml "$apk"
 t 'missing tailoring' 3 'none.xml' scan --tailoring none.xml "$apk"
 t 'sandbox both ways' 3 'exclude each other' scan --no-sandbox --require-sandbox "$apk"
 t 'several files, one output' 3 '\{name\}' scan -o html=x.html "$apk" "$good"
@@ -94,10 +98,39 @@ if [ -f "$apk" ]; then
 	t 'facts' 2 '<facts>' facts "$apk"
 	t 'one fact' 2 '^cn\.' facts --xpath '/facts/manifest/@package' "$apk"
 	t 'bad expression' 3 'not a valid XPath' facts --xpath '//[' "$apk"
-	t 'some facts' 2 '<manifest ' facts --only manifest "$apk"
+	t 'some facts' 0 '<manifest ' facts --only manifest "$apk"
+	# what is asked for alone is what stands in the whole
+	"$parasol" facts --tsv "$apk" 2>/dev/null | grep -Ev "^(row|/facts/(sources|issues))" >whole.tsv
+	for source in bundle entries network certificates keys rules signing; do
+		"$parasol" facts --tsv --only $source "$apk" 2>/dev/null | grep -Ev "^(row|/facts/(sources|issues))" >some.tsv
+		cut -d '/' -f 3 some.tsv | sed 's/[[	].*//' | sort -u | sed 's,.*,^/facts/&([[/	]|$),' >groups
+		c "only $source, and all of it" sh -c 'grep -Ef groups whole.tsv | cmp -s - some.tsv'
+	done
+	# several sources: the rows of each, in the order of the whole
+	"$parasol" facts --tsv --only signing --only manifest --only bundle "$apk" 2>/dev/null | grep -Ev "^(row|/facts/(sources|issues))" >several.tsv
+	for source in bundle manifest signing; do
+		"$parasol" facts --tsv --only $source "$apk" 2>/dev/null
+	done | grep -Ev "^(row|/facts/(sources|issues))" | sort -u >each.tsv
+	c 'several sources at once' sh -c 'sort -u several.tsv | cmp -s - each.tsv'
+	c 'several sources in their order' sh -c 'grep -Fxf several.tsv whole.tsv | cmp -s - several.tsv'
+	c 'nothing of other sources' sh -c '! grep -q "^/facts/certificates\|^/facts/keys" several.tsv'
 	t 'no such source' 3 'no source' facts --only nothing "$apk"
+	t 'no such source among others' 3 "'nothing', which is no source" facts --only manifest --only nothing "$apk"
+	t 'no signature file' 4 "cannot open 'nothing.idsig'" facts --idsig nothing.idsig "$apk"
+	t 'no signature file, in a scan' 4 "cannot open 'nothing.idsig'" scan --idsig nothing.idsig "$apk"
+	t 'a folder for a signature file' 3 "'.' is a folder; name the signature file" facts --idsig . "$apk"
+	truncate -s 200M large.idsig
+	t 'a signature file beyond the limit' 3 "'large.idsig' is larger than" facts --idsig large.idsig "$apk"
+	printf 'no signature' >odd.idsig
+	t 'a signature file that is none' 0 'scheme name="v4" verified="false" used="true"' facts --only signing --idsig odd.idsig "$good"
+	: >empty.idsig
+	t 'an empty signature file' 0 'scheme name="v4" verified="false" used="true"' facts --only signing --idsig empty.idsig "$good"
+	t 'no version' 3 "min-sdk is 'x'" facts --min-sdk x "$apk"
+	t 'a range that is none' 3 'min-sdk 30 is above --max-sdk 20' facts --min-sdk 30 --max-sdk 20 "$apk"
+	t 'a range that is none, in a scan' 3 'min-sdk 30 is above --max-sdk 20' scan --min-sdk 30 --max-sdk 20 "$apk"
+	t 'a range of one version' 0 'min-sdk="28" max-sdk="28"' facts --only signing --min-sdk 28 --max-sdk 28 "$apk"
 	t 'facts as table' 2 'version-code	' facts --tsv "$apk"
-	t 'timings' 2 '^unpack	' facts --timings --only bundle "$apk"
+	t 'timings' 0 '^unpack	' facts --timings --only bundle "$apk"
 	t 'without sandbox' 1 'sandbox is off' scan -q --no-sandbox -o xml=s.xml "$apk"
 	c 'and the result says so' grep -q 'sandbox was switched off' s.xml
 	t 'result to standard output' 1 '<assessment' scan -o xml=- "$apk"
@@ -111,7 +144,7 @@ if [ -f "$apk" ]; then
 	dd if="$apk" of=cut.apk bs=1000 count=20 2>/dev/null
 	t 'half a file' 2 '' scan -q -o xml=cut.xml cut.apk
 	c 'says that it is cut' grep -q 'ZIP_TRUNCATED' cut.xml
-	t 'memory limit' 2 '' scan -q --limit total=1K -o xml=lim.xml "$apk"
+	t 'memory limit' 2 '' scan -q --limit total=1K -o xml=lim.xml "$root/tests/demo/mockbank-1.1.apk"
 	c 'a limit is no pass' sh -c '! grep -q "outcome=\"passed\"" lim.xml'
 	mkdir 'a folder'
 	cp "$apk" 'a folder/a bank.apk'

@@ -1,6 +1,6 @@
 #!/bin/sh
 # build.sh MAKE_BUNDLE WORK - builds the demo packages from their sources and replaces the committed ones.
-# Needs smali, clang, lld, zipalign and apksigner. The same sources and tools give the same bytes.
+# Needs smali, clang and lld (packages-develop.txt). The same sources and tools give the same bytes.
 set -eu
 make_bundle=$1
 work=$2
@@ -9,6 +9,7 @@ mkdir -p "$work"
 
 # 1.0 was built without the linker's protections; 1.1 has them
 native() {
+	# shellcheck disable=SC2086
 	clang --target="$1" -O2 -fPIC -shared -nostdlib -fuse-ld=lld -ffreestanding -fvisibility=hidden \
 		-Wl,--build-id=none -Wl,-soname,libqingsan.so -Wl,-s $3 "$demo/common/native/qingsan.c" -o "$2"
 }
@@ -23,19 +24,17 @@ version() {
 		-f "classes.dex=$work/classes-$v.dex" \
 		-f "lib/arm64-v8a/libqingsan.so=$work/arm64-$v.so" \
 		-f "lib/x86_64/libqingsan.so=$work/x86_64-$v.so" "$@"
-	zipalign -f -p 4 "$work/unsigned-$v.apk" "$work/aligned-$v.apk"
 }
 sign() {
 	v=$1
 	shift
-	apksigner sign --key "$demo/keys/DEMO-signer-$v.pk8" --cert "$demo/keys/DEMO-signer-$v.x509.pem" \
-		--v1-signer-name MOCKBANK --v4-signing-enabled false "$@" --out "$work/mockbank-$v.apk" "$work/aligned-$v.apk"
-	zipalign -c -p 4 "$work/mockbank-$v.apk"
+	"$make_bundle" sign -k "$demo/keys/DEMO-signer-$v.pk8,$demo/keys/DEMO-signer-$v.x509.pem" -n MOCKBANK "$@" \
+		-o "$work/mockbank-$v.apk" "$work/unsigned-$v.apk"
 	mv "$work/mockbank-$v.apk" "$demo/mockbank-$v.apk"
 	echo "built $demo/mockbank-$v.apk"
 }
 
 version 1.0 19 '-Wl,-z,norelro -Wl,-z,execstack'
 version 1.1 26 '-fstack-protector-strong -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack' -8
-sign 1.0 --v1-signing-enabled true --v2-signing-enabled true --v3-signing-enabled false
-sign 1.1 --v1-signing-enabled true --v2-signing-enabled true --v3-signing-enabled true
+sign 1.0 -s v1 -d SHA1
+sign 1.1 -s v1,v2,v3

@@ -97,7 +97,8 @@ fi
 tail -n +2 "$demo/flaws.tsv" | while IFS="$(printf '\t')" read -r v control where source what; do
 	[ -n "$what" ] || { echo "check: flaws.tsv: $control has too few columns" >&2; exit 1; }
 	case $where in
-	*/* | AndroidManifest.xml) unzip -l "$demo/mockbank-$v.apk" "$where" > /dev/null ;;
+	package) ;; # the bundle as a whole
+	*/* | *.arsc | AndroidManifest.xml) unzip -l "$demo/mockbank-$v.apk" "$where" > /dev/null ;;
 	*) grep -rqF "${where##*.}" "$demo/$v/AndroidManifest.xml" "$demo/$v/smali" ;;
 	esac || { echo "check: flaws.tsv: $where is not in $v" >&2; exit 1; }
 done || failed=1

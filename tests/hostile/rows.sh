@@ -12,7 +12,8 @@ for row; do
 	timeout -k 1 10 "$parasol" scan -q -o xml="$out" "$folder/$file" 2>"$out.err" >/dev/null </dev/null
 	status=$?
 	peak=$(sed -n 's/.*peak-memory="\([0-9]*\)".*/\1/p' "$out" | head -n 1)
-	codes=$(grep -o '<issue [^>]*code="[A-Z_0-9]*"' "$out" | sed 's/.*code="//; s/"//' | sort -u | tr '\n' ' ')
+	# what a source could not read stands as a gap, which is no issue where nothing is wrong
+	codes=$(grep -oE '<(issue|gap) [^>]*code="[A-Z_0-9]*"' "$out" | sed 's/.*code="//; s/"//' | sort -u | tr '\n' ' ')
 	why=
 	case $status in
 	0) why="passed" ;;
@@ -36,12 +37,25 @@ for row; do
 	# a weak hash is a fact of the certificate, which packs judge
 	if [ "$diag" = CERT_SIGALG_WEAK ] && "$parasol" facts "$folder/$file" 2>/dev/null |
 		grep -qE 'signature-hash="(MD5|SHA1)"'; then codes="$codes$diag "; fi
-	# kinds that are recognised and not read yet
-	case $diag in
-	APKSIG_*) diag="$diag|UNSUPPORTED_" ;;
+	# what stands against a signature is a refusal, with its reason; pairs that nobody knows are facts
+	case $kind-$diag in
+	*-APKSIG_* | apksig*-CERT_* | apksig*-JAR_*)
+		"$parasol" facts --only signing "$folder/$file" >"$out.facts" 2>/dev/null
+		case $diag in
+		APKSIG_UNKNOWN) held='<block [^>]*kind="unknown"' ;;
+		APKSIG_DUP) held='code="SIGNING_ODD"' ;;
+		APKSIG_SIGNERS) held='<refusal [^>]*code="SIGNERS_TOO_MANY"' ;;
+		APKSIG_NO_SIGNER) held='<refusal [^>]*code="(SIGNERS_NONE|NOT_SIGNED)"' ;;
+		*) held='<refusal ' ;;
+		esac
+		if grep -qE "$held" "$out.facts" && grep -q '<signing [^>]*verified="false"' "$out.facts"; then
+			codes="$codes$diag "
+		fi
+		;;
 	esac
+	# kinds that are recognised and not read yet
 	case $kind in
-	apksig* | dex* | elf* | macho* | fat* | bplist* | plist | json* | pb* | protobuf | wxapkg | pkcs12)
+	dex* | elf* | macho* | fat* | bplist* | plist | json* | pb* | protobuf | wxapkg)
 		diag="$diag|UNSUPPORTED_|BUNDLE_TYPE"
 		;;
 	esac

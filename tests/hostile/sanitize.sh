@@ -12,7 +12,7 @@ tail -n +2 "$folder/manifest.tsv" | grep -v '^packs/' |
 	awk -F '\t' -v kinds=" $* " 'kinds == "  " || index(kinds, " " $2 " ") { print $1 }' >"$work/files"
 passed=0 failed=0
 while read -r file; do
-	timeout 120 "$parasol" facts --only bundle "$folder/$file" >"$work/out" 2>"$work/err" </dev/null
+	timeout 120 "$parasol" facts "$folder/$file" >"$work/out" 2>"$work/err" </dev/null
 	status=$?
 	# what a worker prints, its report among it, is part of what the parent shows
 	if [ $status -gt 2 ] || grep -qs 'Sanitizer\|runtime error' "$work/err" "$work/out" ||

@@ -24,6 +24,8 @@ done <<-EOF
 	manual parasol.1
 	facts-document facts.md
 	limits limits.md
+	lints lints.md
+	signatures signatures.md
 EOF
 if ! command -v mandoc >/dev/null 2>&1; then skipped=1
 elif mandoc -Tlint -W warning docs/parasol.1; then ok
