@@ -2,12 +2,13 @@
  * v2v3.h - APK Signature Schemes v2, v3 and v3.1 (AOSP documentation of that name; apksig
  * V2SchemeVerifier, V3SchemeVerifier).
  *
- *   block:     field of signers, each a field
- *   signer:    field of signed data, [v3: u32 lowest and highest version], field of signatures,
- * field of the public key (SubjectPublicKeyInfo) signature: field { u32 algorithm, field of the
- * signature over the signed data } signed data: field of digests { field { u32 algorithm, field of
- * the digest } }, field of certificates { field }, [v3: u32 lowest and highest version], field of
- * attributes { field { u32 number, value } }
+ * - block: field of signers, each a field
+ * - signer: field of signed data, [v3: u32 lowest and highest version], field of signatures, field
+ *   of the public key (SubjectPublicKeyInfo)
+ * - signature: field { u32 algorithm, field of the signature over the signed data }
+ * - signed data: field of digests { field { u32 algorithm, field of the digest } }, field of
+ *   certificates { field }, [v3: u32 lowest and highest version], field of attributes { field
+ *   { u32 number, value } }
  */
 #ifndef PARASOL_SIGNING_V2V3_H
 #define PARASOL_SIGNING_V2V3_H
