@@ -13,26 +13,23 @@ static const struct {
 #undef KNOWN
 };
 
-enum { KNOWN_COUNT = sizeof known / sizeof *known };
-
-const char *known_key(struct cursor spki)
-{
-	char hex[2 * DIGEST_MAX + 1];
-
-	digest_hex(DIGEST_SHA256, spki.data, spki.size, hex);
-	for (size_t i = 0; i < KNOWN_COUNT; i++)
-		if (strcmp(known[i].key, hex) == 0)
-			return known[i].name;
-	return NULL;
-}
-
-const char *known_certificate(struct cursor der)
+static const char *find(struct cursor der, bool key)
 {
 	char hex[2 * DIGEST_MAX + 1];
 
 	digest_hex(DIGEST_SHA256, der.data, der.size, hex);
-	for (size_t i = 0; i < KNOWN_COUNT; i++)
-		if (strcmp(known[i].certificate, hex) == 0)
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(key ? known[i].key : known[i].certificate, hex) == 0)
 			return known[i].name;
 	return NULL;
+}
+
+const char *known_key(struct cursor spki)
+{
+	return find(spki, true);
+}
+
+const char *known_certificate(struct cursor der)
+{
+	return find(der, false);
 }

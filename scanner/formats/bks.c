@@ -27,28 +27,12 @@ struct reader {
 	size_t start; /* of the entries */
 };
 
-static RESULT utf(struct cursor *c, struct cursor *out)
-{
-	uint16_t len = 0;
-
-	TRY(cursor_u16be(c, &len));
-	return cursor_window(c, len, out);
-}
-
-static RESULT sized(struct cursor *c, struct cursor *out)
-{
-	uint32_t len = 0;
-
-	TRY(cursor_u32be(c, &len));
-	return cursor_window(c, len, out);
-}
-
 static RESULT read_head(struct reader *reader)
 {
 	uint32_t version = 0, iterations = 0;
 
 	TRY(cursor_u32be(&reader->c, &version));
-	TRY(sized(&reader->c, &reader->salt));
+	TRY(keystore_sized(&reader->c, &reader->salt));
 	TRY(cursor_u32be(&reader->c, &iterations));
 	ENSURE(version >= 1 && version <= 2 && reader->salt.size && reader->salt.size <= SALT_MAX &&
 	               iterations,
@@ -72,8 +56,8 @@ static RESULT read_certificate(struct reader *reader, struct keystore_entry *ent
 {
 	struct cursor type, der;
 
-	TRY(utf(&reader->c, &type));
-	TRY(sized(&reader->c, &der));
+	TRY(keystore_utf(&reader->c, &type));
+	TRY(keystore_sized(&reader->c, &der));
 	if (!memmem(type.data, type.size, "509", 3))
 		return OK;
 	return keystore_add_certificate(&reader->store, entry, der);
@@ -87,9 +71,9 @@ static RESULT read_key(struct cursor *c, struct arena *arena, struct key *key)
 	char name[64] = {0};
 
 	TRY(cursor_u8(c, &kind));
-	TRY(utf(c, &format));
-	TRY(utf(c, &algorithm));
-	TRY(sized(c, &encoded));
+	TRY(keystore_utf(c, &format));
+	TRY(keystore_utf(c, &algorithm));
+	TRY(keystore_sized(c, &encoded));
 	ENSURE(kind <= KEY_OF_SECRET, KEYSTORE_PARSE, c->origin, "key of kind %u", kind);
 	*key = (struct key){.spki.bits = -1};
 	if (kind != KEY_OF_SECRET)
@@ -154,8 +138,8 @@ static RESULT read_sealed(struct reader *reader, struct keystore_entry *entry)
 	uint32_t iterations = 0;
 	enum key_guess guess;
 
-	TRY(sized(&reader->c, &sealed));
-	TRY(sized(&sealed, &pbe.salt));
+	TRY(keystore_sized(&reader->c, &sealed));
+	TRY(keystore_sized(&sealed, &pbe.salt));
 	TRY(cursor_u32be(&sealed, &iterations));
 	ENSURE(iterations && pbe.salt.size <= SALT_MAX, KEYSTORE_PARSE, sealed.origin,
 	       "parameters of a sealed key");
@@ -182,7 +166,7 @@ static RESULT read_entry(struct reader *reader, uint8_t type, uint64_t at)
 	uint32_t count = 0;
 
 	ENSURE(type <= TYPE_SEALED, KEYSTORE_PARSE, at, "type %u of a key store entry", type);
-	TRY(utf(&reader->c, &alias));
+	TRY(keystore_utf(&reader->c, &alias));
 	TRY(cursor_u64be(&reader->c, &date));
 	TRY(cursor_u32be(&reader->c, &count));
 	TRY(keystore_add(&reader->store,
@@ -200,7 +184,7 @@ static RESULT read_entry(struct reader *reader, uint8_t type, uint64_t at)
 	case TYPE_SEALED:
 		return read_sealed(reader, entry);
 	default:
-		return sized(&reader->c, &secret);
+		return keystore_sized(&reader->c, &secret);
 	}
 }
 

@@ -35,30 +35,14 @@ bool jks_bid(struct cursor body)
 	       cursor_u32be(&body, &version).ok && (version == 1 || version == 2);
 }
 
-static RESULT utf(struct cursor *c, struct cursor *out)
-{
-	uint16_t len = 0;
-
-	TRY(cursor_u16be(c, &len));
-	return cursor_window(c, len, out);
-}
-
-static RESULT sized(struct cursor *c, struct cursor *out)
-{
-	uint32_t len = 0;
-
-	TRY(cursor_u32be(c, &len));
-	return cursor_window(c, len, out);
-}
-
 /* Certificates of another type than X.509 are passed over. */
 static RESULT read_certificate(struct reader *reader, struct keystore_entry *entry)
 {
 	struct cursor type = {0}, der;
 
 	if (reader->store.version == 2)
-		TRY(utf(&reader->c, &type));
-	TRY(sized(&reader->c, &der));
+		TRY(keystore_utf(&reader->c, &type));
+	TRY(keystore_sized(&reader->c, &der));
 	if (type.size && !memmem(type.data, type.size, "509", 3))
 		return OK;
 	return keystore_add_certificate(&reader->store, entry, der);
@@ -69,7 +53,7 @@ static RESULT read_private(struct reader *reader, struct keystore_entry *entry)
 	struct cursor key;
 	uint32_t count = 0;
 
-	TRY(sized(&reader->c, &key));
+	TRY(keystore_sized(&reader->c, &key));
 	TRY(cursor_u32be(&reader->c, &count));
 	for (uint32_t i = 0; i < count; i++)
 		TRY(read_certificate(reader, entry));
@@ -166,7 +150,7 @@ static RESULT read_entry(struct reader *reader)
 	ENSURE(tag >= TAG_PRIVATE &&
 	               tag <= (strcmp(reader->store.kind, "jks") ? TAG_SECRET : TAG_CERTIFICATE),
 	       KEYSTORE_PARSE, at, "tag %u of a key store entry", tag);
-	TRY(utf(&reader->c, &alias));
+	TRY(keystore_utf(&reader->c, &alias));
 	TRY(cursor_u64be(&reader->c, &date));
 	TRY(keystore_add(&reader->store,
 	                 tag == TAG_PRIVATE       ? KEYSTORE_PRIVATE

@@ -343,3 +343,19 @@ void keystore_facts(const struct inspection *inspection, const struct keystore *
 	if (store->locked)
 		note_locked(inspection, store, &place);
 }
+
+struct result keystore_utf(struct cursor *c, struct cursor *out)
+{
+	uint16_t len = 0;
+
+	TRY(cursor_u16be(c, &len));
+	return cursor_window(c, len, out);
+}
+
+struct result keystore_sized(struct cursor *c, struct cursor *out)
+{
+	uint32_t len = 0;
+
+	TRY(cursor_u32be(c, &len));
+	return cursor_window(c, len, out);
+}

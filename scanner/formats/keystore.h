@@ -144,4 +144,9 @@ void jks_facts(const struct inspection *inspection, struct cursor body, const st
 bool bks_bid(struct cursor body); /* BKS and UBER */
 void bks_facts(const struct inspection *inspection, struct cursor body, const struct place *place);
 
+/* What Java's DataOutput writes: a string behind its length in a u16, bytes behind theirs in a u32,
+ * big-endian. */
+RESULT keystore_utf(struct cursor *c, struct cursor *out);
+RESULT keystore_sized(struct cursor *c, struct cursor *out);
+
 #endif
