@@ -58,6 +58,22 @@ static void bytes_where_none_belong(void **state)
 	probe_close(&probe);
 }
 
+/* Offsets that count from behind what was put in front: libraries look for the directory, no
+ * platform does. */
+static void a_directory_is_where_it_is_said_to_be(void **state)
+{
+	const struct sign_request request = {
+		.schemes = SIGN_WITH_V1, .keys = {&keys[RSA]}, .key_count = 1};
+	struct text whole DEFER(text_free) = signing_signed(VERSIONS_OLD, &request);
+	struct text zip DEFER(text_free) = {0};
+
+	(void)state;
+	signing_expect(&whole, -1, -1, NULL);
+	text_puts(&zip, "dex\n035.");
+	text_add(&zip, whole.data, whole.len);
+	signing_expect(&zip, -1, -1, "PACKAGE_UNREADABLE");
+}
+
 /* Build tools fill space with headers that have no name and nothing but zeros behind them. */
 static void padding_is_no_prefix(void **state)
 {
@@ -240,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stripped_signatures_are_missed),
 		cmocka_unit_test(bytes_where_none_belong),
+		cmocka_unit_test(a_directory_is_where_it_is_said_to_be),
 		cmocka_unit_test(padding_is_no_prefix),
 		cmocka_unit_test(a_list_of_signers_is_lost),
 		cmocka_unit_test(a_stamp_may_stop_the_verifier),
