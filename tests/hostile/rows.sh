@@ -53,8 +53,9 @@ for row; do
 		fi
 		;;
 	esac
-	# kinds that are recognised and not read yet
+	# kinds that are recognised and not read yet; and a signing block alone, which is no package
 	case $kind in
+	apksig-trunc) diag="$diag|BUNDLE_TYPE" ;;
 	dex* | elf* | macho* | fat* | bplist* | plist | json* | pb* | protobuf | wxapkg)
 		diag="$diag|UNSUPPORTED_|BUNDLE_TYPE"
 		;;
