@@ -175,7 +175,8 @@ uint8_t der_peek(const struct cursor *c)
 void der_put(uint8_t **at, const struct cursor *bytes)
 {
 	*at -= bytes->size;
-	memcpy(*at, bytes->data, bytes->size);
+	if (bytes->size)
+		memcpy(*at, bytes->data, bytes->size);
 }
 
 void der_put_header(uint8_t **at, uint8_t tag, size_t len)
