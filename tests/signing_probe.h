@@ -97,7 +97,7 @@ static inline void signing_ask(struct probe *probe, const struct text *zip, int6
 		probe_finish(probe);
 		return;
 	}
-	struct signing *signing = signing_open(container, data, &request, NULL, &probe->facts);
+	struct signing *signing = signing_open(container, data, &request);
 	if (signing) {
 		signing_hand_in(signing, container, NULL);
 		for (size_t i = 0; i < signing_jobs(signing); i++)

@@ -63,8 +63,7 @@ static struct holder *open_nested(struct nested *nested)
 	check_package(entry, container, &nested->facts);
 	nested->bytes = (struct bytes){0};
 	return holder_new(parent->inspector, parent, container,
-	                  cursor_over(bytes.data, bytes.size, DIAG_ARCHIVE_DATA), bytes,
-	                  &nested->facts);
+	                  cursor_over(bytes.data, bytes.size, DIAG_ARCHIVE_DATA), bytes);
 }
 
 struct result inspect_start(struct outbox *outbox, unsigned threads, uint32_t sources,
@@ -217,8 +216,7 @@ static void begin(struct inspector *inspector, const void *data, size_t size, co
 		identity = identify(container, lone_content(container, data, size));
 		bundle_issues(&facts, container, &identity);
 		holder = holder_new(inspector, NULL, container,
-		                    cursor_over(data, size, DIAG_ARCHIVE_DATA), (struct bytes){0},
-		                    &facts);
+		                    cursor_over(data, size, DIAG_ARCHIVE_DATA), (struct bytes){0});
 	} else {
 		signing_unreadable(&inspector->signing, "base", &facts);
 		facts_fault(&facts, UINT32_MAX);

@@ -48,8 +48,7 @@ void holder_release(struct holder *holder)
 }
 
 struct holder *holder_new(struct inspector *inspector, struct holder *parent,
-                          struct container *container, struct cursor data, struct bytes bytes,
-                          struct facts *facts)
+                          struct container *container, struct cursor data, struct bytes bytes)
 {
 	struct holder *holder = calloc(1, sizeof *holder);
 	uint64_t time = inspector_time();
@@ -64,8 +63,7 @@ struct holder *holder_new(struct inspector *inspector, struct holder *parent,
 	                          .users = 1};
 	if (parent)
 		atomic_fetch_add(&parent->users, 1);
-	holder->signing =
-		signing_open(container, data, &inspector->signing, inspector->keyring, facts);
+	holder->signing = signing_open(container, data, &inspector->signing);
 	if (holder->signing)
 		atomic_fetch_or(&inspector->seen, signing_sources(holder->signing));
 	inspector_lap(inspector, STAGE_SIGN, time);

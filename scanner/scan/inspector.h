@@ -106,12 +106,10 @@ void inspector_entry(void *job, void *thread);
 void inspector_entry_done(struct text *messages, struct nested *entry);
 
 /*
- * Takes over a container and its bytes and reads what is signed; `facts` is the batch of the
- * container. The caller is its first user.
+ * Takes over a container and its bytes and reads what is signed. The caller is its first user.
  */
 struct holder *holder_new(struct inspector *inspector, struct holder *parent,
-                          struct container *container, struct cursor data, struct bytes bytes,
-                          struct facts *facts);
+                          struct container *container, struct cursor data, struct bytes bytes);
 
 /* The entries become jobs, and the digests of what is signed as a whole. */
 void holder_start(struct holder *holder);

@@ -29,12 +29,10 @@ void signing_unreadable(const struct signing_request *request, const char *modul
 }
 
 struct signing *signing_open(const struct container *container, struct cursor data,
-                             const struct signing_request *request, struct keyring *keyring,
-                             struct facts *facts)
+                             const struct signing_request *request)
 {
 	struct signing *signing = calloc(1, sizeof *signing);
 
-	(void)keyring, (void)facts;
 	if (!signing)
 		fault_out_of_memory();
 	signing->container = container;

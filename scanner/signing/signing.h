@@ -19,7 +19,6 @@
 
 #include "formats/format.h"
 
-struct keyring;
 struct signing;
 
 /* What the user asked for; -1 where it is left to the manifest. */
@@ -34,8 +33,7 @@ struct signing_request {
  * is a refusal and becomes an issue.
  */
 struct signing *signing_open(const struct container *container, struct cursor data,
-                             const struct signing_request *request, struct keyring *keyring,
-                             struct facts *facts);
+                             const struct signing_request *request);
 
 /*
  * The row of a package that cannot be opened at all, for the thread's last failure: nobody accepts

@@ -49,7 +49,7 @@ static void signing_ask(const struct container *container, struct cursor data,
 {
 	struct facts spare;
 	struct arena arena;
-	struct signing *signing = signing_open(container, data, request, NULL, facts);
+	struct signing *signing = signing_open(container, data, request);
 
 	if (!signing)
 		return;

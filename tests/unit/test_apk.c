@@ -329,8 +329,7 @@ static void a_limit_leaves_the_answer_open(void **state)
 	                           &container)
 	                    .ok);
 	struct signing *signing =
-		signing_open(container, cursor_over(zip.data, zip.len, DIAG_ZIP_TRUNCATED), &asked,
-	                     NULL, &probe.facts);
+		signing_open(container, cursor_over(zip.data, zip.len, DIAG_ZIP_TRUNCATED), &asked);
 	for (size_t i = 0; i < container->count; i++) {
 		fault_note(DIAG_LIMIT_TOTAL, AT_NONE, __FILE__, __LINE__, "the limit");
 		signing_entry_unread(signing, &container->entries[i]);
