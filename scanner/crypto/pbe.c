@@ -225,15 +225,23 @@ static RESULT read_cipher(struct cursor c, struct pbe *pbe)
 	return OK;
 }
 
+/* SEQUENCE { SEQUENCE { OID of the key derivation, its parameters }, ... }: `rest` is what follows
+ * the derivation, `derivation` what follows its number. Both names are for messages. */
+static RESULT open_derivation(struct cursor parameters, const char *whole, const char *part,
+                              struct der *rest, struct der *derivation, struct der *oid)
+{
+	TRY(der_expect(&parameters, DER_SEQUENCE, whole, rest));
+	TRY(der_expect(&rest->body, DER_SEQUENCE, part, derivation));
+	return der_expect(&derivation->body, DER_OID, part, oid);
+}
+
 static RESULT read_pbes2(struct cursor parameters, struct pbe *pbe)
 {
 	struct der sequence, derivation, oid;
 	int64_t key_len = 0;
 
-	TRY(der_expect(&parameters, DER_SEQUENCE, "parameters of PBES2 (RFC 8018, A.4)",
-	               &sequence));
-	TRY(der_expect(&sequence.body, DER_SEQUENCE, "key derivation of PBES2", &derivation));
-	TRY(der_expect(&derivation.body, DER_OID, "key derivation of PBES2", &oid));
+	TRY(open_derivation(parameters, "parameters of PBES2 (RFC 8018, A.4)",
+	                    "key derivation of PBES2", &sequence, &derivation, &oid));
 	TRY(read_cipher(sequence.body, pbe));
 	if (DER_IS(&oid, "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c")) {
 		TRY(read_pbkdf2(derivation.body, &pbe->salt, &pbe->iterations, &key_len,
@@ -357,10 +365,8 @@ static RESULT read_pbmac1(struct cursor parameters, struct pbe_mac *mac)
 	struct der sequence, derivation, oid;
 	int64_t key_len = 0;
 
-	TRY(der_expect(&parameters, DER_SEQUENCE, "parameters of PBMAC1 (RFC 8018, A.5)",
-	               &sequence));
-	TRY(der_expect(&sequence.body, DER_SEQUENCE, "key derivation of PBMAC1", &derivation));
-	TRY(der_expect(&derivation.body, DER_OID, "key derivation of PBMAC1", &oid));
+	TRY(open_derivation(parameters, "parameters of PBMAC1 (RFC 8018, A.5)",
+	                    "key derivation of PBMAC1", &sequence, &derivation, &oid));
 	if (DER_IS(&oid, "\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c"))
 		TRY(read_pbkdf2(derivation.body, &mac->salt, &mac->iterations, &key_len,
 		                &mac->kdf));
