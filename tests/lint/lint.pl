@@ -12,13 +12,14 @@ my %floor = (
 	base    => [qw(base)],
 	facts   => [qw(base facts)],
 	crypto  => [qw(base crypto)],
+	code    => [qw(base code)],
 	intake  => [qw(base facts intake)],
-	formats => [qw(base crypto facts intake formats)],
+	formats => [qw(base crypto code facts intake formats)],
 	signing => [qw(base crypto facts intake formats signing)],
 	policy  => [qw(base facts policy)],
-	scan    => [qw(base facts intake formats signing scan)],
+	scan    => [qw(base code facts intake formats signing scan)],
 	render  => [qw(base facts policy render)],
-	cli     => [qw(base facts intake formats signing policy scan render cli)],
+	cli     => [qw(base code facts intake formats signing policy scan render cli)],
 	main    => [qw(cli)],
 );
 
