@@ -16,6 +16,9 @@
 #include "intake/limits.h"
 #include "render/render.h"
 
+/* Largest mapping.txt; those of large apps have some hundred megabytes. */
+static const size_t MAPPING_MAX = (size_t)1 << 30;
+
 static int (*const run[COMMAND_COUNT])(const struct arguments *) = {
 	[COMMAND_SCAN] = scan_command,     [COMMAND_FACTS] = facts_command,
 	[COMMAND_REPORT] = report_command, [COMMAND_PACK] = pack_command,
@@ -132,6 +135,23 @@ static RESULT read_sdk_range(const struct arguments *arguments, struct scan_requ
 	return OK;
 }
 
+/* Kept until the program ends: every bundle of a run is scanned with it. */
+static RESULT read_mapping(const char *path, struct scan_request *out)
+{
+	static struct mapping *mapping;
+	struct text text = {0};
+
+	if (!path)
+		return OK;
+	TRY(file_read(path, MAPPING_MAX, &text));
+	mapping_free(mapping);
+	mapping = NULL;
+	struct result read = mapping_read(text.data ? text.data : "", text.len, &mapping);
+	text_free(&text);
+	out->code.mapping = mapping;
+	return read;
+}
+
 struct result cli_scan_request(const struct arguments *arguments, struct scan_request *out)
 {
 	const char *threads = option_value(arguments, OPTION_THREADS);
@@ -146,8 +166,8 @@ struct result cli_scan_request(const struct arguments *arguments, struct scan_re
 		TRY(limit_set(arguments->values[OPTION_LIMIT][i]));
 	if (threads)
 		TRY(read_threads(threads, &out->threads));
-	TRY(read_sdk_range(arguments, out));
-	return OK;
+	TRY(read_mapping(option_value(arguments, OPTION_MAPPING), out));
+	return read_sdk_range(arguments, out);
 }
 
 void cli_timings(const struct arguments *arguments, const struct scan_run *scan)

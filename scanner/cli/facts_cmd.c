@@ -147,9 +147,17 @@ static int status_of(const struct fact_doc *facts)
 	return EXIT_PASSED;
 }
 
+/* What all built-in packs and rules want to know of code. */
+static RESULT built_in_watch(struct watch_list *watch)
+{
+	TRY(watch_list_open(watch));
+	return watch_list_finish(watch);
+}
+
 int facts_command(const struct arguments *arguments)
 {
 	struct scan_request request;
+	struct watch_list watch;
 	struct progress progress;
 	struct fact_doc *facts;
 	struct scan_run run;
@@ -168,7 +176,9 @@ int facts_command(const struct arguments *arguments)
 	request.path = arguments->operands[0];
 	request.progress = progress_tell;
 	request.progress_state = &progress;
-	if (!scan_start(request.sources).ok || !scan_bundle(&request, &facts, &run).ok)
+	request.code.watch = &watch;
+	if (!built_in_watch(&watch).ok || !scan_start(request.sources).ok ||
+	    !scan_bundle(&request, &facts, &run).ok)
 		return cli_fault();
 	progress_finish(&progress);
 	int status = status_of(facts);
@@ -180,5 +190,6 @@ int facts_command(const struct arguments *arguments)
 	text_free(&out);
 	scan_run_free(&run);
 	fact_doc_free(facts);
+	watch_list_free(&watch);
 	return status;
 }

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "facts/companion.h"
 #include "policy/policy.h"
 #include "render/render.h"
 #include "render/result.h"
@@ -312,6 +313,36 @@ static RESULT report(const struct job *job, const struct fact_doc *facts,
 	return done;
 }
 
+/* The build from before hardening, where one is named: code is judged on it once it is proved. */
+static RESULT scan_companion(const struct job *job, const struct scan_request *release,
+                             struct fact_doc *facts)
+{
+	const char *path = option_value(job->arguments, OPTION_PREHARDENING);
+	struct scan_request request = *release;
+	struct fact_doc *before;
+	struct scan_run run;
+
+	if (!path)
+		return OK;
+	const char *slash = strrchr(path, '/');
+	struct text label = {0};
+	text_clean(&label, slash ? slash + 1 : path, strlen(slash ? slash + 1 : path));
+	request.path = path;
+	request.label = label.data;
+	struct result scanned = scan_bundle(&request, &before, &run);
+	if (scanned.ok) {
+		if (!companion_link(facts, before, label.data))
+			fprintf(stderr,
+			        "parasol: warning: '%s' was not shown to be the build from before "
+			        "hardening (%s); code stays unjudged\n",
+			        label.data, fact_doc_value(facts, FACT_COMPANION_REASON));
+		scan_run_free(&run);
+		fact_doc_free(before);
+	}
+	text_free(&label);
+	return scanned;
+}
+
 static int scan_one(const struct job *job)
 {
 	struct scan_request request = *job->request;
@@ -323,10 +354,16 @@ static int scan_one(const struct job *job)
 
 	progress_start(&progress, job->arguments->count[OPTION_QUIET] > 0);
 	request.path = job->path;
+	request.code.watch = policy_watch(job->policy);
 	request.progress = progress_tell;
 	request.progress_state = &progress;
 	if (!scan_bundle(&request, &facts, &run).ok)
 		return cli_fault();
+	if (!scan_companion(job, &request, facts).ok) {
+		scan_run_free(&run);
+		fact_doc_free(facts);
+		return cli_fault();
+	}
 	progress_finish(&progress);
 	if (!run.sandbox || run.layers != CAGE_ALL)
 		fprintf(stderr, "parasol: warning: %s\n",

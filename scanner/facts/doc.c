@@ -16,6 +16,7 @@ struct batch {
 	size_t order; /* of arrival, among equal ids */
 	char *bytes;
 	size_t len;
+	bool adopted; /* from another document: only rows of the sources that were adopted count */
 };
 
 struct doc_row {
@@ -36,6 +37,9 @@ struct fact_doc {
 	uint32_t unasked;                      /* BIT()s of sources that nobody wants to know of */
 	enum source_status done[SOURCE_COUNT]; /* what the source said of itself */
 	enum source_status status[SOURCE_COUNT]; /* with its gaps */
+	uint32_t adopted;       /* BIT()s of sources that another document speaks for */
+	enum fact_row kept;     /* a kind that it does not speak for all the same */
+	size_t own_batches;     /* without that of the sources, which is made last */
 	bool finished;
 };
 
@@ -200,6 +204,29 @@ static void keep_gap(struct fact_doc *doc, struct gaps *gaps, const struct recor
 	gaps->list[source][gaps->count[source]++] = *record;
 }
 
+static bool is_about(const struct fact_doc *doc, const struct record *record)
+{
+	enum diag code;
+	const char *name = record->kind == ROW_ISSUE ? record_value(record, FACT_ISSUE_CODE) : NULL;
+
+	if (record->kind == ROW_GAP)
+		return doc->adopted >> record->parent & 1;
+	if (name)
+		return diag_find(name, &code) && strncmp(name, "CODE_HIDDEN", 11) != 0 &&
+		       doc->adopted & BIT(CODE) &&
+		       (strncmp(name, "DEX_", 4) == 0 || strncmp(name, "CLASS_", 6) == 0 ||
+		        strncmp(name, "CODE_", 5) == 0);
+	return fact_rows[record->kind].sources && record->kind != doc->kept &&
+	       !(fact_rows[record->kind].sources & ~doc->adopted);
+}
+
+/* Where another document speaks for a source, this one is silent, and the other on all else. */
+static bool is_silent(const struct fact_doc *doc, const struct batch *batch,
+                      const struct record *record)
+{
+	return doc->adopted && is_about(doc, record) != batch->adopted;
+}
+
 static void index_batch(struct fact_doc *doc, const struct batch *batch, struct gaps *gaps)
 {
 	struct cursor rows = cursor_over(batch->bytes, batch->len, DIAG_WORKER_RECORD);
@@ -208,6 +235,13 @@ static void index_batch(struct fact_doc *doc, const struct batch *batch, struct 
 	struct record record;
 
 	while (cursor_left(&rows) && record_next(&rows, &record).ok) {
+		if (gaps && is_silent(doc, batch, &record)) {
+			if (record.serial) {
+				serials = grow(serials, count, &room, sizeof *serials);
+				serials[count++] = SIZE_MAX;
+			}
+			continue;
+		}
 		if (record.kind == ROW_GAP && gaps) {
 			keep_gap(doc, gaps, &record);
 			continue;
@@ -260,9 +294,40 @@ void fact_doc_finish(struct fact_doc *doc)
 		qsort(doc->batches, doc->batch_count, sizeof *doc->batches, by_entry);
 	for (size_t i = 0; i < doc->batch_count; i++)
 		index_batch(doc, &doc->batches[i], &gaps);
+	doc->own_batches = doc->batch_count;
 	index_sources(doc, &gaps);
 	for (int source = 0; source < SOURCE_COUNT; source++)
 		free(gaps.list[source]);
+}
+
+static void unfinish(struct fact_doc *doc)
+{
+	while (doc->batch_count > doc->own_batches)
+		free(doc->batches[--doc->batch_count].bytes);
+	doc->row_count = 0;
+	for (int i = 0; i < ROW_COUNT; i++) {
+		doc->first[i] = doc->last[i] = SIZE_MAX;
+		doc->count[i] = 0;
+	}
+	doc->finished = false;
+}
+
+void fact_doc_adopt(struct fact_doc *doc, struct fact_doc *other, uint32_t sources,
+                    enum fact_row kept, struct facts *more)
+{
+	unfinish(doc);
+	fact_doc_add_facts(doc, more);
+	doc->adopted = sources;
+	doc->kept = kept;
+	for (size_t i = 0; sources && i < other->own_batches; i++) {
+		struct batch *batch = &other->batches[i];
+		keep_batch(doc, batch->id, batch->bytes, batch->len);
+		doc->batches[doc->batch_count - 1].adopted = true;
+	}
+	for (int source = 0; source < SOURCE_COUNT; source++)
+		if (sources >> source & 1)
+			doc->done[source] = other->done[source];
+	fact_doc_finish(doc);
 }
 
 enum source_status fact_doc_source(const struct fact_doc *doc, enum source source)

@@ -36,6 +36,14 @@ void fact_doc_source_done(struct fact_doc *doc, enum source source, enum source_
 /* Sorts rows and works out the status of every source; call once, after the last batch. */
 void fact_doc_finish(struct fact_doc *doc);
 
+/*
+ * Another document's word is taken for what some sources (BIT()s) say: the rows, issues and gaps of
+ * these sources are replaced by those of `other`, whose batches are taken over. Both are finished
+ * documents; so is the result. Rows of kind `kept` stay those of `doc`. The rows in `more` are added.
+ */
+void fact_doc_adopt(struct fact_doc *doc, struct fact_doc *other, uint32_t sources,
+                    enum fact_row kept, struct facts *more);
+
 enum source_status fact_doc_source(const struct fact_doc *doc, enum source source);
 
 /* A whole facts document from XML text (an example of a control, a stored document). For tests of

@@ -2,6 +2,7 @@
  * components.c - activities, aliases, services, receivers and providers, with what the platform
  * makes of them (ParsedActivityUtils.java, ParsedServiceUtils.java, ParsedProviderUtils.java).
  */
+#include "formats/codebase.h"
 #include "formats/filters.h"
 
 #include <stdlib.h>
@@ -361,6 +362,9 @@ static RESULT write_component(struct manifest *m, const struct axml_element *ele
 	facts_text(m->facts, FACT_COMPONENT_KIND, kind_names[kind]);
 	if (c.name)
 		facts_text(m->facts, FACT_COMPONENT_NAME, c.name);
+	/* an alias has a name of its own and no class */
+	if (c.name && c.kind != KIND_ALIAS && !m->split)
+		codebase_declared(m->inspection, c.name);
 	else
 		facts_unread(m->facts, FACT_COMPONENT_NAME);
 	put_exported(&c);

@@ -10,6 +10,7 @@
 
 #include "intake/entry.h"
 
+struct codebase;
 struct keyring;
 
 struct inspection {
@@ -18,6 +19,8 @@ struct inspection {
 	struct facts *facts;     /* the batch of the entry */
 	const char *module;      /* id of the module that the entry's container makes up */
 	struct keyring *keyring; /* of the bundle (keyring.h); NULL where nobody asks (tests) */
+	struct codebase *codebase; /* of the bundle (codebase.h); NULL likewise */
+	struct bytes *bytes; /* of the entry: a format may keep them by taking over what they own */
 };
 
 struct format {

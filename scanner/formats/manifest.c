@@ -4,6 +4,8 @@
  */
 #include "formats/manifest.h"
 
+#include "formats/codebase.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -229,6 +231,7 @@ static void write_identity(struct manifest *m)
 		facts_text(m->facts, FACT_MANIFEST_PACKAGE, m->package);
 	else
 		facts_unread(m->facts, FACT_MANIFEST_PACKAGE);
+	codebase_app(m->inspection, m->package);
 	facts_text(m->facts, FACT_MANIFEST_SPLIT, split_name(m));
 	enum found found = read_version_code(m, &version);
 	put_found_int(m, FACT_MANIFEST_VERSION_CODE, found, version);

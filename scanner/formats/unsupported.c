@@ -6,9 +6,9 @@
 #include "formats/entries.h"
 
 /* A kind, and the endings of names that say it while the content is not at hand. */
-static const char *const code_kinds[] = {"dex", "cdex",   "odex", "oat",  "vdex",   "class",
-                                         "abc", "hermes", "wasm", "luac", "wxapkg", NULL};
-static const char *const code_names[] = {".dex", ".class", ".abc", ".wxapkg", NULL};
+static const char *const code_kinds[] = {"oat",  "vdex", "abc",    "hermes",
+                                         "wasm", "luac", "wxapkg", NULL};
+static const char *const code_names[] = {".abc", ".wxapkg", NULL};
 static const char *const native_kinds[] = {"elf", "macho", "fat", NULL};
 static const char *const native_names[] = {".so", ".dylib", NULL};
 static const char *const plist_kinds[] = {"bplist", "plist", NULL};
@@ -37,7 +37,6 @@ static bool bid_by(const struct entry *entry, struct cursor body, const char *co
 
 static bool code_bid(const struct entry *entry, struct cursor body)
 {
-	/* a damaged dex under its proper name is a dex */
 	return bid_by(entry, body, code_kinds, code_names) || entry_name_ends(entry, code_names);
 }
 

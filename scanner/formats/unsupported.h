@@ -8,7 +8,7 @@
 
 #include "formats/format.h"
 
-extern const struct format format_code;    /* dex, class files, and bytecode of other machines */
+extern const struct format format_code;    /* bytecode of other machines than Java's and Android's */
 extern const struct format format_native;  /* ELF, Mach-O */
 extern const struct format format_plist;   /* property lists, text and binary */
 extern const struct format format_foreign; /* manifests of bundles other than APKs */

@@ -470,6 +470,21 @@ static void write_match(const struct rules_scanner *scanner, size_t index, struc
 		write_excerpt(info, found, facts);
 }
 
+const char *rules_tagged(const struct rules_scanner *scanner, const char *tag)
+{
+	size_t len = strlen(tag);
+
+	for (size_t i = 0; i < compiled.count; i++) {
+		const char *tags = compiled.infos[i].tags.data;
+		if (!scanner->found[i].holds || !tags)
+			continue;
+		for (const char *at = strstr(tags, tag); at; at = strstr(at + 1, tag))
+			if ((at == tags || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+				return compiled.infos[i].name;
+	}
+	return NULL;
+}
+
 void rules_end(struct rules_scanner *scanner, struct facts *facts)
 {
 	for (size_t i = 0; i < compiled.count; i++)

@@ -49,6 +49,9 @@ void rules_close(struct rules_scanner *scanner);
 RESULT rules_scan(struct rules_scanner *scanner, const struct entry *entry, const char *kind,
                   struct cursor body, struct facts *facts);
 
+/* The first rule with a tag that held in the last scan, or NULL. */
+const char *rules_tagged(const struct rules_scanner *scanner, const char *tag);
+
 /*
  * The same for an entry that comes in windows: begin, each window in order (its `origin` is its
  * offset in the entry; windows may overlap), end. A rule holds if it holds in any window. Windows

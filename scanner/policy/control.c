@@ -46,6 +46,7 @@ static void read_applies(struct place *place, const xmlNode *node)
 	struct reader *reader = &place->library->reader;
 	struct applies *applies = library_take(place->library, sizeof *applies);
 
+	applies->line = reader_line(node);
 	applies->text = reader_attr(reader, node, "select");
 	if (!select_path(&reader->arena, &place->names, applies->text, strlen(applies->text),
 	                 &applies->selection)
@@ -83,6 +84,7 @@ static void read_step(struct place *place, const xmlNode *node)
 	struct reader *reader = &place->library->reader;
 	struct step *step = library_take(place->library, sizeof *step);
 
+	step->line = reader_line(node);
 	step->kind = kind_of(node);
 	step->id = reader_attr(reader, node, "id");
 	step->select = reader_attr(reader, node, "select");

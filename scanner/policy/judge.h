@@ -35,6 +35,7 @@ struct policy {
 	struct list chosen;       /* in the order they were asked for */
 	struct list controls;     /* struct control, sorted by id */
 	struct setting *settings; /* in force for the run, one for each parameter of the library */
+	struct watch_list watch;  /* built-in rows and those of the packs */
 	int64_t as_of_day;
 	char as_of[11];
 	const char *tailoring_id, *tailoring_version, *client;

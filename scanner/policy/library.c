@@ -59,7 +59,7 @@ static void offer(struct suggestion *best, size_t *least, const char *id, const 
 	if (far >= *least)
 		return;
 	*least = far;
-	snprintf(best->text, sizeof best->text, "; did you mean '%.60s'?", other);
+	snprintf(best->text, sizeof best->text, "; did you mean '%.120s'?", other);
 }
 
 struct suggestion suggest_control(const struct library *library, const char *id)
@@ -89,6 +89,18 @@ struct suggestion suggest_requirement(const struct pack *pack, const char *id)
 
 	for (size_t i = 0; i < pack->requirements.count; i++)
 		offer(&best, &least, id, ((struct requirement *)pack->requirements.items[i])->id);
+	return best;
+}
+
+struct suggestion suggest_watch(const struct watch_list *list, enum watch_kind kind, const char *id)
+{
+	struct suggestion best = {""};
+	size_t least = strlen(id) / 2;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].kind == kind)
+			offer(&best, &least, id, list->items[i].id);
+	}
 	return best;
 }
 
@@ -147,6 +159,24 @@ struct result library_open(struct library *library, const char *folder)
 		qsort(library->controls.items, library->controls.count,
 		      sizeof *library->controls.items, by_id);
 	return OK;
+}
+
+static RESULT add_watches(const struct pack *pack, struct watch_list *out)
+{
+	for (size_t i = 0; i < pack->files.count; i++) {
+		const struct pack_file *file = pack->files.items[i];
+		if (pack_watches(file))
+			TRY(watch_list_add(out, file->path, file->data, file->size));
+	}
+	return OK;
+}
+
+struct result library_watch(const struct library *library, struct watch_list *out)
+{
+	TRY(watch_list_open(out));
+	for (size_t i = 0; i < library->packs.count; i++)
+		TRY(add_watches(library->packs.items[i], out));
+	return watch_list_finish(out);
 }
 
 void library_free(struct library *library)

@@ -200,6 +200,26 @@ static void check_pack(const struct lint *l, const struct pack *pack)
 	}
 }
 
+/* The built-in rows are held against their schema as well, where no pack is asked about. */
+static void check_watches(const struct lint *l)
+{
+	struct library *library = &l->target->library;
+	struct list files = {0};
+	struct watch_list list = {0};
+
+	if (!reader_folder(l->reader, "rules/watch/", true, &files).ok)
+		reader_fault(l->reader);
+	for (size_t i = 0; i < files.count && !l->target->pack; i++)
+		(void)reader_parse(l->reader, files.items[i], SCHEMA_WATCH);
+	if (!library_watch(library, &list).ok) {
+		reader_fault(l->reader);
+	} else {
+		for (size_t i = 0; i < l->target->controls.count; i++)
+			control_watched(library, l->target->controls.items[i], &list);
+	}
+	watch_list_free(&list);
+}
+
 struct result pack_lint(const char *name, struct text *report, size_t *problems)
 {
 	struct target target;
@@ -211,6 +231,7 @@ struct result pack_lint(const char *name, struct text *report, size_t *problems)
 	if (done.ok) {
 		for (size_t i = 0; i < target.controls.count; i++)
 			check_control(&lint, target.controls.items[i]);
+		check_watches(&lint);
 		check_params(&lint);
 		if (target.pack)
 			check_pack(&lint, target.pack);

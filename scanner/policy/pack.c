@@ -204,6 +204,21 @@ static bool starts(const char *name, const char *prefix)
 	       strcmp(name + len - 4, ".xml") == 0;
 }
 
+bool pack_watches(const struct pack_file *file)
+{
+	return starts(file->name, "watch/");
+}
+
+/* Held against the schema here; what they watch is read by library_watch. */
+static void check_watches(struct library *library, const struct pack *pack)
+{
+	for (size_t i = 0; i < pack->files.count; i++) {
+		struct pack_file *file = pack->files.items[i];
+		if (pack_watches(file))
+			(void)reader_parse(&library->reader, file, SCHEMA_WATCH);
+	}
+}
+
 static void load_parts(struct library *library, struct pack *pack)
 {
 	for (size_t i = 0; i < pack->files.count; i++) {
@@ -271,6 +286,7 @@ static struct pack *find_loaded(const struct library *library, const char *name)
 static void read_pack(struct library *library, struct pack *pack)
 {
 	check_ranges(library, pack);
+	check_watches(library, pack);
 	load_controls(library, pack, true);
 	load_controls(library, pack, false);
 	read_choices(library, pack);

@@ -6,6 +6,7 @@
 #define PARASOL_POLICY_PACK_H
 
 #include "facts/doc.h"
+#include "facts/watch.h"
 #include "policy/evaluate.h"
 #include "policy/reader.h"
 #include "policy/select.h"
@@ -15,12 +16,14 @@
 #define FACTS_MINOR 0
 
 struct applies {
+	long line;
 	const char *text;
 	struct selection *selection;
 };
 
 struct step {
 	const char *id;
+	long line;
 	enum step_kind kind;
 	const char *select, *for_select; /* as written */
 	struct selection *rows;          /* EACH: what `for` selects */
@@ -125,6 +128,16 @@ void library_free(struct library *library);
  */
 RESULT library_pack(struct library *library, const char *name, struct pack **out);
 
+/*
+ * The built-in watch list and those of the packs that are loaded. Fails with PACK_INVALID and file
+ * and line; `out` is to be freed either way.
+ */
+RESULT library_watch(const struct library *library, struct watch_list *out);
+
+/* Notes each watched name that a control compares with and nobody watches. */
+void control_watched(struct library *library, const struct control *control,
+                     const struct watch_list *list);
+
 struct control *library_control(const struct library *library, const char *id);
 struct param *library_param(const struct library *library, const char *name);
 struct requirement *pack_requirement(const struct pack *pack, const char *id);
@@ -133,11 +146,13 @@ struct gate *pack_gate(const struct pack *pack, const char *id);
 
 /* An id of the list nearest to a wrong one, as "; did you mean 'X'?", or "". */
 struct suggestion {
-	char text[96];
+	char text[160];
 };
 struct suggestion suggest_control(const struct library *library, const char *id);
 struct suggestion suggest_requirement(const struct pack *pack, const char *id);
 struct suggestion suggest_param(const struct library *library, const char *name);
+struct suggestion suggest_watch(const struct watch_list *list, enum watch_kind kind,
+                                const char *id);
 
 /* Parts of loading, each in its file; problems are noted in the library's reader. */
 void control_load(struct library *library, const struct pack_file *file);
@@ -151,6 +166,8 @@ void requirement_cycles(struct library *library, struct pack *pack);
 void standard_load(struct library *library, struct pack *pack, const struct pack_file *file);
 void locale_load(struct library *library, struct pack *pack, const struct pack_file *file);
 void pack_digest(struct library *library, struct pack *pack);
+/* True for a file of a pack's watch list. */
+bool pack_watches(const struct pack_file *file);
 
 /*
  * Adds a requirement and all that it uses, directly or through others, each once. Requirements

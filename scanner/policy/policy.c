@@ -17,6 +17,7 @@ void policy_free(struct policy *policy)
 {
 	if (!policy)
 		return;
+	watch_list_free(&policy->watch);
 	library_free(&policy->library);
 	free(policy);
 }
@@ -188,6 +189,18 @@ static RESULT settle(struct policy *policy)
 	return OK;
 }
 
+/* What the chosen controls watch. Those that are built in were held against it by tests. */
+static RESULT watch_code(struct policy *policy)
+{
+	TRY(library_watch(&policy->library, &policy->watch));
+	for (size_t i = 0; i < policy->controls.count; i++) {
+		const struct control *control = policy->controls.items[i];
+		if (!control->file->built_in)
+			control_watched(&policy->library, control, &policy->watch);
+	}
+	return reader_verdict(&policy->library.reader);
+}
+
 static RESULT load(struct policy *policy, const struct policy_request *request)
 {
 	ENSURE(request->as_of && params_day(request->as_of, &policy->as_of_day), USAGE, AT_NONE,
@@ -209,6 +222,7 @@ static RESULT load(struct policy *policy, const struct policy_request *request)
 	if (policy->controls.count > 1)
 		qsort(policy->controls.items, policy->controls.count,
 		      sizeof *policy->controls.items, control_by_id);
+	TRY(watch_code(policy));
 	return settle(policy);
 }
 
@@ -227,6 +241,11 @@ struct result policy_load(const struct policy_request *request, struct policy **
 	}
 	*out = policy;
 	return OK;
+}
+
+const struct watch_list *policy_watch(const struct policy *policy)
+{
+	return &policy->watch;
 }
 
 void policy_rows(const struct policy *policy, bool *rows)

@@ -4,6 +4,7 @@
 #ifndef PARASOL_POLICY_POLICY_H
 #define PARASOL_POLICY_POLICY_H
 
+#include "facts/watch.h"
 #include "policy/assessment.h"
 
 struct policy; /* chosen packs with profile, tailoring and parameters applied; ready to judge */
@@ -26,6 +27,9 @@ void policy_free(struct policy *policy);
 
 /* Sets rows[] (ROW_COUNT booleans) for every row that a selected control may look at. */
 void policy_rows(const struct policy *policy, bool *rows);
+
+/* What controls want to know of code: the built-in watch list with those of the chosen packs. */
+const struct watch_list *policy_watch(const struct policy *policy);
 
 RESULT policy_judge(const struct policy *policy, const struct fact_doc *facts,
                     struct assessment **out);

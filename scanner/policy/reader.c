@@ -51,6 +51,15 @@ void reader_problem(struct reader *reader, const char *file, long line, const ch
 	reader->problem_count++;
 }
 
+void reader_fault(struct reader *reader)
+{
+	const char *why = fault_last()->why;
+
+	text_clean(&reader->problems, why, strlen(why));
+	text_puts(&reader->problems, "\n");
+	reader->problem_count++;
+}
+
 struct result reader_verdict(const struct reader *reader)
 {
 	if (!reader->problem_count)
@@ -106,7 +115,8 @@ static xmlDoc *parse(struct reader *reader, const struct pack_file *file)
 static xmlSchema *schema_of(struct reader *reader, enum schema schema)
 {
 	static const char *const paths[] = {"packs/pack.xsd", "packs/controls.xsd",
-	                                    "packs/locale.xsd", "packs/tailoring.xsd"};
+	                                    "packs/locale.xsd", "packs/tailoring.xsd",
+	                                    "rules/watch.xsd"};
 	const struct content *content = content_find(paths[schema]);
 	struct pack_file source = {.path = paths[schema]};
 

@@ -13,7 +13,14 @@
 #include "policy/list.h"
 #include "base/text.h"
 
-enum schema { SCHEMA_PACK, SCHEMA_CONTROLS, SCHEMA_LOCALE, SCHEMA_TAILORING, SCHEMA_COUNT };
+enum schema {
+	SCHEMA_PACK,
+	SCHEMA_CONTROLS,
+	SCHEMA_LOCALE,
+	SCHEMA_TAILORING,
+	SCHEMA_WATCH,
+	SCHEMA_COUNT
+};
 
 struct pack_file {
 	const char *path; /* as shown in messages */
@@ -38,6 +45,9 @@ void reader_free(struct reader *reader);
 
 void reader_problem(struct reader *reader, const char *file, long line, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* The last fault as a problem; its text names file and line already. */
+void reader_fault(struct reader *reader);
 
 /* Fails with PACK_INVALID and the first problem, if there is any. */
 RESULT reader_verdict(const struct reader *reader);

@@ -7,9 +7,9 @@
  *   condition  := or; or := and ('or' and)*; and := atom ('and' atom)*
  *   atom       := 'not' '(' or ')' | '(' or ')' | operand (('='|'!='|'<'|'<='|'>'|'>=') operand)?
  *   operand    := @attr | step ('/' step)* ('/' @attr)? | path ('/' @attr)? | 'text' | number
- *               | $param | $as-of-plus-param | count(path) | string-length(x) | lower-case(x) |
- * contains(x, y) | starts-with(x, y) | ends-with(x, y) | matches(x, 'pattern') | version-compare(x,
- * y)
+ *               | $param | $as-of-plus-param | count(path) | string-length(x) | number(x)
+ *               | lower-case(x) | contains(x, y) | starts-with(x, y) | ends-with(x, y)
+ *               | matches(x, 'pattern') | version-compare(x, y)
  *
  * Two rules differ from plain XPath, both in favour of the reader: an absent attribute makes every
  * comparison and string test false, inside functions as well; and what could not be read is unknown
@@ -51,6 +51,7 @@ enum select_function {
 	CALL_LOWER_CASE,
 	CALL_VERSION_COMPARE,
 	CALL_STRING_LENGTH,
+	CALL_NUMBER,
 	CALL_UNKNOWN
 };
 

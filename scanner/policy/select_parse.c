@@ -344,9 +344,9 @@ static RESULT parse_param(struct select_parser *p, struct select_node **out)
 
 static enum select_function function_of(const char *name, size_t len)
 {
-	static const char *const names[] = {"count",           "contains",     "starts-with",
-	                                    "ends-with",       "matches",      "lower-case",
-	                                    "version-compare", "string-length"};
+	static const char *const names[] = {"count",           "contains",      "starts-with",
+	                                    "ends-with",       "matches",       "lower-case",
+	                                    "version-compare", "string-length", "number"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
@@ -360,7 +360,7 @@ static RESULT parse_operand(struct select_parser *p, enum fact_row row, struct s
 /* The arguments of a function, up to and with the closing parenthesis. */
 static RESULT parse_arguments(struct select_parser *p, enum fact_row row, struct select_node *call)
 {
-	static const unsigned wants[] = {1, 2, 2, 2, 2, 1, 2, 1};
+	static const unsigned wants[] = {1, 2, 2, 2, 2, 1, 2, 1, 1};
 	struct select_node **last = &call->args;
 
 	for (unsigned i = 0; i < wants[call->function]; i++) {

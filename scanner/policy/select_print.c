@@ -80,9 +80,9 @@ static bool is_attr(const struct select_node *node)
 
 static const char *function_name(enum select_function function)
 {
-	static const char *const names[] = {"count",           "contains",     "starts-with",
-	                                    "ends-with",       "matches",      "lower-case",
-	                                    "version-compare", "string-length"};
+	static const char *const names[] = {"count",           "contains",      "starts-with",
+	                                    "ends-with",       "matches",       "lower-case",
+	                                    "version-compare", "string-length", "number"};
 
 	return names[function];
 }

@@ -196,8 +196,8 @@ static RESULT check_strings(const struct select_node *call)
 struct result select_type_call(struct select_node *node)
 {
 	static const enum select_class classes[] = {
-		CLASS_NUMBER,    CLASS_CONDITION, CLASS_CONDITION, CLASS_CONDITION,
-		CLASS_CONDITION, CLASS_TEXT,      CLASS_NUMBER,    CLASS_NUMBER};
+		CLASS_NUMBER, CLASS_CONDITION, CLASS_CONDITION, CLASS_CONDITION, CLASS_CONDITION,
+		CLASS_TEXT,   CLASS_NUMBER,    CLASS_NUMBER,    CLASS_NUMBER};
 
 	node->class = classes[node->function];
 	if (node->function == CALL_COUNT) {

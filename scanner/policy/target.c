@@ -50,6 +50,15 @@ static RESULT open_file(struct target *target, const char *path)
 		take_controls(target, before);
 		return OK;
 	}
+	if (strcmp(root, "watch") == 0) {
+		struct watch_list list;
+		bool valid = reader_parse(&library->reader, file, SCHEMA_WATCH);
+		if (!watch_list_open(&list).ok ||
+		    (valid && !watch_list_add(&list, file->path, file->data, file->size).ok))
+			reader_fault(&library->reader);
+		watch_list_free(&list);
+		return OK;
+	}
 	if (strcmp(root, "tailoring") == 0 || strcmp(root, "locale") == 0 ||
 	    strcmp(root, "standard") == 0) {
 		/* what such a file names is checked with its pack */

@@ -67,6 +67,7 @@ static struct holder *open_nested(struct nested *nested)
 }
 
 struct result inspect_start(struct outbox *outbox, unsigned threads, uint32_t sources,
+                            const struct code_request *code,
                             const struct signing_request *signing, struct inspector **out)
 {
 	struct inspector *inspector = calloc(1, sizeof *inspector);
@@ -76,6 +77,7 @@ struct result inspect_start(struct outbox *outbox, unsigned threads, uint32_t so
 	inspector->outbox = outbox;
 	inspector->sources = sources;
 	inspector->keyring = keyring_new();
+	inspector->codebase = codebase_new(code);
 	inspector->signing = *signing;
 	pthread_mutex_init(&inspector->lock, NULL);
 	struct result started =
@@ -88,12 +90,12 @@ struct result inspect_start(struct outbox *outbox, unsigned threads, uint32_t so
 }
 
 /* A container; or a lone file, if it is no container but of a kind that is known. */
-static RESULT open_bundle(const void *data, size_t size, const char *name, struct facts *facts,
-                          struct container **out)
+static RESULT open_bundle(const void *data, size_t size, const char *name, const char *label,
+                          struct facts *facts, struct container **out)
 {
 	struct entry_id id = {0};
 
-	if (container_open(data, size, "", NULL, id, facts, out).ok)
+	if (container_open(data, size, label, NULL, id, facts, out).ok)
 		return OK;
 	if (fault_last()->code != DIAG_BUNDLE_TYPE)
 		return FAILED;
@@ -203,7 +205,8 @@ static void send_batch(void *state, struct facts *facts)
 }
 
 /* Opens the bundle, says what it is and starts on its entries. */
-static void begin(struct inspector *inspector, const void *data, size_t size, const char *name)
+static void begin(struct inspector *inspector, const void *data, size_t size, const char *name,
+                  const char *label)
 {
 	struct identity identity = {"unknown", "file", false, false};
 	struct container *container = NULL;
@@ -212,7 +215,7 @@ static void begin(struct inspector *inspector, const void *data, size_t size, co
 	struct facts facts;
 
 	facts_init(&facts, (struct entry_id){0}, "");
-	if (open_bundle(data, size, name, &facts, &container).ok) {
+	if (open_bundle(data, size, name, label, &facts, &container).ok) {
 		identity = identify(container, lone_content(container, data, size));
 		bundle_issues(&facts, container, &identity);
 		holder = holder_new(inspector, NULL, container,
@@ -248,16 +251,28 @@ static void end_keyring(struct inspector *inspector)
 	inspector_lap(inspector, STAGE_KEYRING, time);
 }
 
-void inspect_bundle(struct inspector *inspector, const void *data, size_t size, const char *name)
+/* What only all of its code tells. */
+static void end_codebase(struct inspector *inspector)
+{
+	uint64_t time = inspector_time();
+
+	codebase_finish(inspector->codebase, send_batch, inspector);
+	codebase_free(inspector->codebase);
+	inspector_lap(inspector, STAGE_CODE, time);
+}
+
+void inspect_bundle(struct inspector *inspector, const void *data, size_t size, const char *name,
+                    const char *label)
 {
 	struct text messages = {0};
 
-	begin(inspector, data, size, name);
+	begin(inspector, data, size, name, label);
 	open_found(inspector, &messages);
 	outbox_flush(inspector->outbox, &messages);
 	text_free(&messages);
 	pool_finish(inspector->pool);
 	end_keyring(inspector);
+	end_codebase(inspector);
 	send_ends(inspector);
 	pthread_mutex_destroy(&inspector->lock);
 	free(inspector);

@@ -98,7 +98,8 @@ static void queue_nested(const struct nested *nested)
  */
 enum { WITHOUT_FORMATS = BIT(ENTRIES) | BIT(RULES) | BIT(SIGNING) };
 
-static void run_formats(struct entry_job *job, struct facts *facts, struct cursor body)
+static void run_formats(struct entry_job *job, struct facts *facts, struct cursor body,
+                        struct bytes *bytes)
 {
 	for (size_t i = 0; i < formats_count; i++) {
 		const struct format *format = formats[i];
@@ -112,15 +113,26 @@ static void run_formats(struct entry_job *job, struct facts *facts, struct curso
 		                                .arena = &arena,
 		                                .facts = facts,
 		                                .module = job->holder->module,
-		                                .keyring = job->holder->inspector->keyring};
+		                                .keyring = job->holder->inspector->keyring,
+		                                .codebase = job->holder->inspector->codebase,
+		                                .bytes = bytes};
 		if (!format->inspect(&inspection, body).ok)
 			facts_fault(facts, format->sources);
 		arena_free(&arena);
 	}
 }
 
+/* A packing product's mark on an app says that the code which runs lies elsewhere. */
+static void note_packer(const struct entry_job *job, const struct rules_scanner *rules)
+{
+	const char *rule = rules_tagged(rules, "hardening");
+
+	if (rule)
+		codebase_packer(job->holder->inspector->codebase, rule);
+}
+
 static void inspect_bytes(struct entry_job *job, struct thread *thread, struct facts *facts,
-                          const struct bytes *bytes)
+                          struct bytes *bytes)
 {
 	struct inspector *inspector = thread->inspector;
 	struct cursor body = cursor_over(bytes->data, bytes->size, DIAG_ARCHIVE_DATA);
@@ -132,10 +144,12 @@ static void inspect_bytes(struct entry_job *job, struct thread *thread, struct f
 	const char *kind = content_kind(job->entry, body);
 	entry_facts(facts, job->entry, kind, bytes->size, hash);
 	if (inspector->sources & ~(uint32_t)WITHOUT_FORMATS)
-		run_formats(job, facts, body);
+		run_formats(job, facts, body, bytes);
 	time = inspector_lap(inspector, STAGE_PARSE, time);
 	if (!rules_scan(thread->rules, job->entry, kind, body, facts).ok)
 		facts_fault(facts, BIT(RULES));
+	else
+		note_packer(job, thread->rules);
 	time = inspector_lap(inspector, STAGE_RULES, time);
 	if (job->holder->signing)
 		signing_entry(job->holder->signing, job->entry, body, hash);

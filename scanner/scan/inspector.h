@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 
 #include "base/clock.h"
+#include "formats/codebase.h"
 #include "formats/format.h"
 #include "formats/keyring.h"
 #include "formats/yara.h"
@@ -28,6 +29,7 @@ struct inspector {
 	struct pool *pool;
 	uint32_t sources; /* BIT()s of those that are asked for */
 	struct keyring *keyring;
+	struct codebase *codebase;
 	struct signing_request signing;
 	pthread_mutex_t lock; /* of what follows */
 	struct nested *nested;

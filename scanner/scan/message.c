@@ -4,7 +4,7 @@
 const char *stage_name(enum stage stage)
 {
 	static const char *const names[] = {"open",  "unpack", "hash",    "parse",
-	                                    "rules", "sign",   "keyring", "send"};
+	                                    "rules", "sign",   "keyring", "code", "send"};
 
 	return names[stage];
 }

@@ -361,10 +361,12 @@ struct result scan_bundle(const struct scan_request *request, struct fact_doc **
 	DEFER(close_fd) int fd = -1, idsig = -1;
 	const char *slash = strrchr(request->path, '/');
 	struct worker_request work = {.name = slash ? slash + 1 : request->path,
+	                              .label = request->label ? request->label : "",
 	                              .threads = request->threads ? request->threads : processors(),
 	                              .min_sdk = request->min_sdk,
 	                              .max_sdk = request->max_sdk,
 	                              .sources = request->sources ? request->sources : UINT32_MAX,
+	                              .code = request->code,
 	                              .sandbox = request->sandbox,
 	                              .require_sandbox = request->require_sandbox};
 	uint64_t start = clock_read(CLOCK_MONOTONIC);

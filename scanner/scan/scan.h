@@ -6,11 +6,14 @@
 
 #include "base/text.h"
 #include "facts/doc.h"
+#include "formats/codebase.h"
 #include "scan/message.h"
 
 struct scan_request {
 	const char *path;
+	const char *label; /* paths of entries begin with it; NULL: with nothing */
 	uint32_t sources;  /* BIT()s of those that are asked for; 0: all. Others may stay unread */
+	struct code_request code; /* what is asked of code */
 	const char *idsig; /* file with a v4 signature; NULL: PATH.idsig, if it is there */
 	int64_t min_sdk,
 		max_sdk;  /* platform versions to judge signatures for; -1: the manifest's */

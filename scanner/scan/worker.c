@@ -80,14 +80,14 @@ _Noreturn static void work(const struct worker_request *request, pid_t parent)
 	struct signing_request signing = {.min_sdk = request->min_sdk, .max_sdk = request->max_sdk};
 	if (request->idsig >= 0)
 		signing.idsig = map_file(FD_IDSIG, request->idsig_size);
-	if (!inspect_start(&outbox, request->threads, request->sources, &signing, &inspector).ok)
+	if (!inspect_start(&outbox, request->threads, request->sources, &request->code, &signing, &inspector).ok)
 		_exit(EXIT_NO_START);
 	if (request->sandbox)
 		layers |= cage_close(limit_get(LIMIT_MEMORY), limit_get(LIMIT_CPU));
 	report_layers(&outbox, layers);
 	if (request->require_sandbox && layers != CAGE_ALL)
 		_exit(EXIT_NO_SANDBOX);
-	inspect_bundle(inspector, bundle.data, bundle.size, request->name);
+	inspect_bundle(inspector, bundle.data, bundle.size, request->name, request->label);
 	/* no exit handlers: they belong to the parent, and a sanitizer's would call what is
 	 * forbidden */
 	_exit(0);

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/fault.h"
+#include "formats/codebase.h"
 
 struct worker_request {
 	int bundle; /* open for reading; a regular file */
@@ -18,6 +19,8 @@ struct worker_request {
 	uint64_t idsig_size;
 	int64_t min_sdk, max_sdk; /* -1: the manifest's */
 	uint32_t sources;         /* BIT()s of those that are asked for */
+	struct code_request code; /* what is asked of code */
+	const char *label; /* as in struct scan_request; "" for none */
 	const char *name;         /* last part of the path, for a lone file */
 	unsigned threads;
 	bool sandbox;         /* close the cage */
