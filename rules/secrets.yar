@@ -297,6 +297,23 @@ rule wechat_app_secret : secret platform
 		any of them
 }
 
+rule cleartext_url : network
+{
+	meta:
+		id = "SEC-NET-02"
+		description_zh = "配置文件中以 http:// 书写的服务地址（命名空间与本机地址除外）"
+		description_en = "Address of a service in a configuration file written with http://, namespaces and the device itself aside"
+		severity = "low"
+		date = "2026-12-01"
+		redact = false
+	strings:
+		$address = /http:\/\/[a-z0-9][a-z0-9.\-]{2,80}/ nocase
+		$namespace = /http:\/\/(www\.w3\.org|schemas\.|ns\.adobe|json-schema\.org|xmlpull\.org|java\.sun\.com|www\.apache\.org|xml\.org)/ nocase
+		$itself = /http:\/\/(localhost|127\.0\.0\.1|10\.0\.2\.2)/ nocase
+	condition:
+		path matches /\.(json|properties|ini|conf|ya?ml)$/ and #address > #namespace + #itself
+}
+
 rule private_address_url : network test
 {
 	meta:

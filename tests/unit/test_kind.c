@@ -121,9 +121,7 @@ static void unread_kinds_are_gaps(void **state)
 		const char *code;
 		enum source source;
 	} kinds[] = {
-		{&format_code, "classes.dex", "dex\n035\0", 8, "UNSUPPORTED_CODE", SOURCE_CODE},
 		{&format_code, "assets/x", "PANDA\0\0\0", 8, "UNSUPPORTED_CODE", SOURCE_CODE},
-		{&format_code, "classes2.dex", "garbage!", 8, "UNSUPPORTED_CODE", SOURCE_CODE},
 		{&format_code, "a.bin", "\xbe\0\0\0\0\0\0\0\0\0\0\0\0\xed", 14,
 	         "UNSUPPORTED_BUNDLE", SOURCE_CODE},
 		{&format_native, "assets/x",

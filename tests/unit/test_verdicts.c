@@ -274,6 +274,15 @@ static const struct {
          "<facts><modules><module id='a' app-id='COM.A'/></modules></facts>", 'F'},
 	{"<forbid id='s' select=\"/facts/modules/module[string-length(@app-id) > 4]\"/>",
          "<facts><modules><module id='a' unread='app-id'/></modules></facts>", 'U'},
+	/* a text as a number: what is none compares with nothing, what is unread is not known */
+	{"<forbid id='s' select='/facts/modules/module[number(@app-id) &lt; 10000]'/>",
+         "<facts><modules><module id='a' app-id='999'/></modules></facts>", 'F'},
+	{"<forbid id='s' select='/facts/modules/module[number(@app-id) &lt; 10000]'/>",
+         "<facts><modules><module id='a' app-id='10000'/><module id='b' app-id='x'/><module "
+         "id='c'/></modules></facts>",
+         'P'},
+	{"<forbid id='s' select='/facts/modules/module[number(@app-id) &lt; 10000]'/>",
+         "<facts><modules><module id='a' unread='app-id'/></modules></facts>", 'U'},
 	{"<forbid id='s' select='/facts/certificates/certificate[@not-after-day &lt; $as-of]'/>",
          BOTH("<certificate in='c' sha256='1' not-after-day='19999'/>", "", ""), 'F'},
 	{"<forbid id='s' select='/facts/certificates/certificate[@not-after-day &lt; "
