@@ -108,8 +108,12 @@ static const struct values *length(struct trace *trace, const struct value *obje
 
 const struct values *content_length(struct trace *trace, struct frame *frame, uint32_t insn)
 {
-	const struct values *arrays =
-		trace_register(trace, frame, insn, frame->flow->body.insns[insn].a);
+	return content_array_length(
+		trace, trace_register(trace, frame, insn, frame->flow->body.insns[insn].a));
+}
+
+const struct values *content_array_length(struct trace *trace, const struct values *arrays)
+{
 	struct gather gather;
 
 	gather_init(&gather, &trace->arena);
@@ -246,6 +250,47 @@ static void of_object(struct trace *trace, struct frame *frame, uint32_t at,
 	}
 }
 
+static bool is_split(const struct value *value)
+{
+	const struct flow *flow;
+	const struct insn *call;
+
+	if (value->kind != VALUE_RUNTIME && value->kind != VALUE_OBJECT)
+		return false;
+	flow = value->frame->flow;
+	call = &flow->body.insns[value->insn];
+	return call->op == OP_INVOKE && call->ref != NO_INDEX && call->count == 2 &&
+	       strcmp(call_name(flow, call), "split") == 0 &&
+	       strcmp(call_class(flow, call), "Ljava/lang/String;") == 0;
+}
+
+/* Parts of a constant text between separators that are no pattern. */
+static void of_split(struct trace *trace, const struct value *split, const struct values *index,
+                     struct gather *out)
+{
+	const struct flow *flow = split->frame->flow;
+	const struct insn *call = &flow->body.insns[split->insn];
+	const struct values *both[] = {
+		trace_register(trace, split->frame, split->insn, call_arg(flow, call, 0)),
+		trace_register(trace, split->frame, split->insn, call_arg(flow, call, 1))};
+	const struct value *at = index ? values_only(index, VALUE_NUMBER) : NULL;
+	const struct value *text = values_only(both[0], VALUE_TEXT);
+	const struct value *by = values_only(both[1], VALUE_TEXT);
+
+	if (!text || !by || !by->len || (by->len > 1 && strpbrk(by->text, ".*+?()[]{}|^$\\"))) {
+		gather_all(out, values_worst(&trace->arena, both, 2));
+		return;
+	}
+	const char *start = text->text;
+	for (int64_t i = 0; start; i++) {
+		const char *end = strstr(start, by->text);
+		size_t len = end ? (size_t)(end - start) : strlen(start);
+		if (!at || at->number == i)
+			gather_all(out, values_text(&trace->arena, start, len));
+		start = end ? end + by->len : NULL;
+	}
+}
+
 const struct values *content_elements(struct trace *trace, struct frame *frame, uint32_t at,
                                       const struct values *arrays, const struct values *index)
 {
@@ -258,6 +303,8 @@ const struct values *content_elements(struct trace *trace, struct frame *frame, 
 			of_object(trace, frame, at, array, index, &gather);
 		else if (array->kind == VALUE_ARRAY)
 			gather_all(&gather, of_constant(trace, array, index));
+		else if (is_split(array))
+			of_split(trace, array, index, &gather);
 		else if (array->kind != VALUE_NUMBER)
 			gather_add(&gather, array);
 	}

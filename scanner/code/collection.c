@@ -126,19 +126,68 @@ static void by_key(struct trace *trace, const struct puts *puts, const struct va
 	}
 }
 
-/* By position, of a list to which elements were only added, on one way. */
+/* A list as it was filled on one way, the oldest write first. */
+struct list {
+	const struct put *items[PUTS_MAX];
+	uint32_t count;
+};
+
+static bool is_called(const struct put *put, const char *name)
+{
+	return strcmp(call_name(put->frame->flow, &put->frame->flow->body.insns[put->insn]),
+	              name) == 0;
+}
+
+static bool list_insert(struct list *list, uint64_t at, const struct put *put)
+{
+	if (at > list->count)
+		return false;
+	for (uint64_t i = list->count++; i > at; i--)
+		list->items[i] = list->items[i - 1];
+	list->items[at] = put;
+	return true;
+}
+
+/* False if the write is not one whose effect is known. */
+static bool list_replay(struct trace *trace, struct list *list, const struct put *put)
+{
+	if (put->all)
+		return false;
+	if (put->key == NO_REG) {
+		const char *class = call_class(put->frame->flow,
+		                               &put->frame->flow->body.insns[put->insn]);
+		bool first = is_called(put, "addFirst") ||
+		             (is_called(put, "push") && strcmp(class, "Ljava/util/Stack;") != 0);
+		return list_insert(list, first ? 0 : list->count, put);
+	}
+	const struct values *at = trace_register(trace, put->frame, put->insn, put->key);
+	if (!values_only(at, VALUE_NUMBER) || at->items[0].number < 0)
+		return false;
+	if (is_called(put, "add"))
+		return list_insert(list, (uint64_t)at->items[0].number, put);
+	if (!is_called(put, "set") || at->items[0].number >= list->count)
+		return false;
+	list->items[at->items[0].number] = put;
+	return true;
+}
+
+/* By position, of a list that was filled on one way; `key` NULL: every element that is left. */
 static bool by_position(struct trace *trace, const struct puts *puts, const struct values *key,
                         struct gather *out)
 {
-	const struct value *position = values_only(key, VALUE_NUMBER);
+	const struct value *position = key ? values_only(key, VALUE_NUMBER) : NULL;
+	struct list list = {.count = 0};
 
-	if (!position || position->number < 0 || position->number >= puts->count)
-		return false;
-	for (uint32_t i = 0; i < puts->count; i++)
-		if (puts->items[i].key != NO_REG || puts->items[i].all)
+	for (uint32_t i = puts->count; i-- > 0;)
+		if (!list_replay(trace, &list, &puts->items[i]))
 			return false;
-	gather_all(out, put_value(trace, &puts->items[puts->count - 1 - position->number]));
-	return true;
+	if (key && (!position || position->number < -1 || position->number >= list.count))
+		return false;
+	for (uint32_t i = 0; i < list.count; i++)
+		if (!position || position->number == i ||
+		    (position->number == -1 && i + 1 == list.count))
+			gather_all(out, put_value(trace, list.items[i]));
+	return list.count > 0;
 }
 
 static const struct values *look_up(struct trace *trace, struct frame *frame, uint32_t at,
@@ -153,8 +202,8 @@ static const struct values *look_up(struct trace *trace, struct frame *frame, ui
 	search_back(&search, frame, at);
 	if (puts.cut)
 		return &values_cut;
-	if (!key || search.branched || !search.origin ||
-	    !by_position(trace, &puts, key, &gather)) {
+	if (search.branched || !search.origin || !by_position(trace, &puts, key, &gather)) {
+		gather.count = 0;
 		const struct values any = {0, NULL};
 		by_key(trace, &puts, key ? key : &any, search.branched || !key, &gather);
 	}
@@ -261,9 +310,14 @@ static void look_into(struct trace *trace, struct frame *frame, uint32_t at,
 const struct values *content_lookup(struct trace *trace, struct frame *frame, uint32_t at,
                                     uint32_t collection, uint32_t key)
 {
+	return content_lookup_at(trace, frame, at, collection,
+	                         key == NO_REG ? NULL : trace_register(trace, frame, at, key));
+}
+
+const struct values *content_lookup_at(struct trace *trace, struct frame *frame, uint32_t at,
+                                       uint32_t collection, const struct values *keys)
+{
 	const struct values *in = trace_register(trace, frame, at, collection);
-	const struct values *keys =
-		key == NO_REG ? NULL : trace_register(trace, frame, at, key);
 	struct gather gather;
 
 	gather_init(&gather, &trace->arena);

@@ -97,6 +97,23 @@ static uint32_t put_at(const struct flow *flow, uint32_t pc)
 	return NO_INDEX;
 }
 
+/* Whether the same block writes the field of the same object once more: then the first is lost. */
+static bool is_overwritten(const struct flow *flow, uint32_t at)
+{
+	const struct insn *put = &flow->body.insns[at];
+	uint32_t end = flow->blocks[flow->block_of[at]].end;
+
+	for (uint32_t i = at + 1; i < end; i++) {
+		const struct insn *insn = &flow->body.insns[i];
+		if (insn->op == put->op && insn->ref == put->ref &&
+		    (put->op == OP_STATIC_PUT || insn->a == put->a))
+			return true;
+		if (put->op == OP_PUT && insn->def == put->a)
+			return false;
+	}
+	return false;
+}
+
 /* One write of the field, wherever: asked like any other place. */
 static void ask_put(struct trace *trace, struct ref_at ref, const struct code_site *site,
                     struct gather *out)
@@ -111,6 +128,8 @@ static void ask_put(struct trace *trace, struct ref_at ref, const struct code_si
 		gather_all(out, &values_cut);
 		return;
 	}
+	if (is_overwritten(flow, insn))
+		return;
 	const struct insn *put = &flow->body.insns[insn];
 	uint32_t reg = put->op == OP_PUT ? put->b : put->a;
 	struct question question = {.insn = insn, .count = 1, .regs = &reg, .sets = &set};
@@ -175,6 +194,8 @@ static bool keep_puts(struct trace *trace, const struct unit *unit, uint32_t ref
 		uint32_t at = flow ? put_at(flow, puts->sites[i].pc) : NO_INDEX;
 		if (at == NO_INDEX)
 			return false;
+		if (is_overwritten(flow, at))
+			continue;
 		const struct insn *put = &flow->body.insns[at];
 		const struct insn *value =
 			constant_before(flow, at, put->op == OP_PUT ? put->b : put->a);
@@ -185,6 +206,23 @@ static bool keep_puts(struct trace *trace, const struct unit *unit, uint32_t ref
 		                     : values_number(&trace->kept, value->number));
 	}
 	return true;
+}
+
+/* 0 and null are what a field holds before anything is written: they count if nothing is. */
+static bool is_default(const struct constant *constant)
+{
+	return constant->kind == CONSTANT_NONE || constant->kind == CONSTANT_NULL ||
+	       (constant->kind == CONSTANT_INT && constant->number == 0);
+}
+
+static void add_initial(struct trace *trace, const struct field_info *info, struct gather *out)
+{
+	const struct constant *constant = &info->field->value;
+
+	if (!is_default(constant))
+		gather_all(out, constant_of(trace, info->owner.unit, constant));
+	else if (out->count == 0)
+		gather_all(out, &values_zero);
 }
 
 /* The values of a field that only constants are written to, looked at once for all; NULL: others. */
@@ -201,15 +239,12 @@ static const struct values *plain_field(struct trace *trace, const struct field_
 		return state->kept;
 	state->varies = true;
 	gather_init(&gather, &trace->kept);
-	gather_all(&gather, constant_of(trace, owner, &info->field->value));
 	for (uint32_t i = 0; i < refs.count; i++)
 		if (lookup_field(trace, refs.items[i].unit, refs.items[i].index)->field ==
 		            info->field &&
 		    !keep_puts(trace, refs.items[i].unit, refs.items[i].index, &gather, &left))
 			return NULL;
-	/* an object begins with 0, whatever its constructors write afterwards */
-	if (gather.count == 0)
-		gather_all(&gather, &values_zero);
+	add_initial(trace, info, &gather);
 	const struct values *kept = values_keep(&trace->kept, gather_done(&gather));
 	state->varies = !kept;
 	state->kept = kept;
@@ -229,7 +264,7 @@ static const struct values *anywhere(struct trace *trace, const struct unit *uni
 	const struct values *plain = plain_field(trace, info);
 	if (plain)
 		return plain;
-	if (trace->conditions)
+	if (trace->conditions && !(trace->thorough && info->field->flags & ACCESS_FINAL))
 		return &values_cut;
 	struct memo *memo = trace_memo(trace, info->field, NO_INDEX);
 	if (memo->values)
@@ -242,13 +277,11 @@ static const struct values *anywhere(struct trace *trace, const struct unit *uni
 	trace->fallbacks++;
 	memo->active = 1;
 	gather_init(&gather, &trace->arena);
-	gather_all(&gather, constant_of(trace, info->owner.unit, &info->field->value));
 	ask_puts(trace, info->field, info->owner, &gather);
 	trace->fallbacks--;
 	trace->hops = hops;
 	trace->touched = touched;
-	if (gather.count == 0)
-		gather_all(&gather, &values_zero);
+	add_initial(trace, info, &gather);
 	memo = trace_memo(trace, info->field, NO_INDEX);
 	memo->active = 0;
 	memo->values = gather_done(&gather);
@@ -265,14 +298,16 @@ static void at_start(struct trace *trace, struct frame *frame, uint32_t insn, st
 	const struct unit *unit = frame->flow->body.unit;
 	uint32_t ref = frame->flow->body.insns[insn].ref;
 
-	if (trace->hops && frame_has_callers(trace, top)) {
+	if (!trace->conditions && trace->hops && frame_has_callers(trace, top)) {
 		trace->touched = true;
 		gather_add(out, &(struct value){
 					.kind = VALUE_PARAM, .frame = top, .insn = NO_INDEX});
 		return;
 	}
 	const struct values *all = anywhere(trace, unit, ref);
-	if (all->count)
+	if (trace->conditions)
+		gather_all(out, all->count ? all : &values_cut);
+	else if (all->count)
 		gather_all(out, all);
 	else
 		gather_add(out, &(struct value){
@@ -303,6 +338,24 @@ static const struct values *known_or_cut(const struct values *values)
 	return values->count ? values : &values_cut;
 }
 
+/*
+ * A condition is decided by a field where it is the same in every object, or the object is one that
+ * is known to have been made.
+ */
+static bool is_worth_asking(struct trace *trace, struct frame *frame, uint32_t insn)
+{
+	const struct insn *get = &frame->flow->body.insns[insn];
+	const struct field_info *info = lookup_field(trace, frame->flow->body.unit, get->ref);
+	const char *kind;
+
+	if (trace->conditions > 2 || !info->field || plain_field(trace, info))
+		return false;
+	kind = unit_type(info->owner.unit, info->owner.unit->field_refs[info->field->ref].kind);
+	if (kind[0] != 'Z' && kind[0] != 'I')
+		return false;
+	return values_only(trace_register(trace, frame, insn, get->a), VALUE_OBJECT) != NULL;
+}
+
 const struct values *content_field(struct trace *trace, struct frame *frame, uint32_t insn)
 {
 	const struct insn *get = &frame->flow->body.insns[insn];
@@ -311,8 +364,7 @@ const struct values *content_field(struct trace *trace, struct frame *frame, uin
 	gather_init(&gather, &trace->arena);
 	if (get->ref == NO_INDEX)
 		return &values_cut;
-	/* a condition is decided by a field only where it is the same in every object */
-	if (trace->conditions)
+	if (trace->conditions && !is_worth_asking(trace, frame, insn))
 		return known_or_cut(anywhere(trace, frame->flow->body.unit, get->ref));
 	const struct values *objects = trace_register(trace, frame, insn, get->a);
 	for (uint32_t i = 0; i < objects->count; i++) {
@@ -349,7 +401,7 @@ static const struct values *named_field(struct trace *trace, const struct unit *
 
 static bool is_constant(const struct field *field)
 {
-	return field->flags & ACCESS_FINAL && field->value.kind != CONSTANT_NONE &&
+	return field->flags & ACCESS_FINAL && !is_default(&field->value) &&
 	       field->value.kind != CONSTANT_OTHER;
 }
 

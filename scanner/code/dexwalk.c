@@ -11,7 +11,8 @@
 
 #include "code/dexop.h"
 
-enum { AHEAD = 8, ROOM_LEAST = 1 << 12 }; /* AHEAD: methods whose code is fetched before its turn */
+enum { AHEAD = 8 }; /* methods whose code is fetched into the cache before its turn */
+enum { ROOM_LEAST = 1 << 12 };
 
 /* A reference: what instruction of its method, and to what. The items of all lists are numbered
  * through: item i of list l is bases[l] + i. */

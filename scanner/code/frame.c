@@ -84,9 +84,13 @@ static struct frame *frame_new(struct trace *trace, struct method_at method)
 	frame->blocks = arena_take(&trace->arena, flow->count, 1);
 	frame->dead = arena_take(&trace->arena, (size_t)flow->edge_count + 1, 1);
 	frame->starts = arena_take(&trace->arena, flow->count, sizeof *frame->starts);
-	frame->ends = arena_take(&trace->arena, flow->count, sizeof *frame->ends);
+	frame->ends =
+		arena_take(&trace->arena, (size_t)flow->edge_count + 1, sizeof *frame->ends);
+	frame->turns =
+		arena_take(&trace->arena, (size_t)flow->edge_count + 1, sizeof *frame->turns);
 	frame->stack = arena_take(&trace->arena, flow->count, sizeof *frame->stack);
-	if (!frame->blocks || !frame->dead || !frame->starts || !frame->ends || !frame->stack)
+	if (!frame->blocks || !frame->dead || !frame->starts || !frame->ends || !frame->turns ||
+	    !frame->stack)
 		return NULL;
 	return frame;
 }
@@ -301,4 +305,60 @@ bool frame_insn_alive(struct trace *trace, struct frame *frame, uint32_t insn)
 {
 	frame_reach(trace, frame);
 	return frame->blocks[frame->flow->block_of[insn]] != BLOCK_DEAD;
+}
+
+/* A register before the end of a block, for who comes by one edge; NULL: the block changes it. */
+static const struct values *coming_by(struct trace *trace, struct frame *frame, uint32_t in,
+                                      uint32_t reg)
+{
+	const struct flow *flow = frame->flow;
+	const struct block *block = &flow->blocks[flow->edges[in].to];
+	uint32_t last = flow->blocks[flow->edges[in].from].end - 1;
+
+	for (uint32_t i = block->end; i-- > block->start;) {
+		const struct insn *insn = &flow->body.insns[i];
+		if (insn->def != reg)
+			continue;
+		if (insn->op != OP_MOVE)
+			return insn->op == OP_NUMBER || insn->op == OP_LENGTH
+			               ? trace_def(trace, frame, i)
+			               : NULL;
+		reg = insn->a;
+	}
+	return flow->body.insns[last].def == reg ? trace_def(trace, frame, last)
+	                                         : trace_register(trace, frame, last, reg);
+}
+
+static uint32_t turn_of(struct trace *trace, struct frame *frame, uint32_t in)
+{
+	const struct flow *flow = frame->flow;
+	uint32_t last = flow->blocks[flow->edges[in].to].end - 1;
+	const struct insn *insn = &flow->body.insns[last];
+	const struct values *a, *b;
+
+	if (insn->op != OP_IF || last + 1 >= flow->body.count)
+		return NO_INDEX;
+	a = coming_by(trace, frame, in, insn->a);
+	b = insn->b == NO_REG ? &values_zero : coming_by(trace, frame, in, insn->b);
+	if (!a || !b)
+		return NO_INDEX;
+	unsigned outcomes = condition_outcomes((enum condition)insn->sub, a, b);
+	return outcomes == 3 ? NO_INDEX
+	                     : 1 + flow->block_of[outcomes == 2 ? insn->target : last + 1];
+}
+
+bool frame_turns_away(struct trace *trace, struct frame *frame, uint32_t in, uint32_t out)
+{
+	const struct flow *flow = frame->flow;
+
+	if (frame->reach != REACH_DONE || flow->edges[in].exception || flow->edges[out].exception)
+		return false;
+	if (!frame->turns[in]) {
+		/* not known while it is worked out */
+		frame->turns[in] = NO_INDEX;
+		trace->conditions++;
+		frame->turns[in] = turn_of(trace, frame, in);
+		trace->conditions--;
+	}
+	return frame->turns[in] != NO_INDEX && frame->turns[in] != 1 + flow->edges[out].to;
 }

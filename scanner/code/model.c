@@ -109,6 +109,32 @@ static const struct values *model_any(const struct call *call)
 	                      call_arg(call->frame->flow, insn_of(call), 0), NO_REG);
 }
 
+/* The first element: of queues, and what an iterator gives at first. */
+static const struct values *model_end(const struct call *call, int64_t position)
+{
+	return content_lookup_at(call->trace, call->frame, call->insn,
+	                         call_arg(call->frame->flow, insn_of(call), 0),
+	                         values_number(&call->trace->arena, position));
+}
+
+static const struct values *model_get_first(const struct call *call)
+{
+	return model_end(call, 0);
+}
+
+static const struct values *model_get_last(const struct call *call)
+{
+	return model_end(call, -1);
+}
+
+/* The top: a Stack's is its last element, that of other queues the first. */
+static const struct values *model_top(const struct call *call)
+{
+	return strcmp(call_class(call->frame->flow, insn_of(call)), "Ljava/util/Stack;") == 0
+	               ? model_get_last(call)
+	               : model_get_first(call);
+}
+
 /* getOrDefault, getProperty(key, default): the default counts as well if the key is not there. */
 static const struct values *model_get_or(const struct call *call)
 {
@@ -264,7 +290,7 @@ static const struct model models[] = {
 	{"Ljava/lang/String;", "intern", model_first},
 	{"Ljava/lang/String;", "isBlank", text_is_empty},
 	{"Ljava/lang/String;", "isEmpty", text_is_empty},
-	{"Ljava/lang/String;", "join", model_worst},
+	{"Ljava/lang/String;", "join", text_join_parts},
 	{"Ljava/lang/String;", "lastIndexOf", model_worst},
 	{"Ljava/lang/String;", "length", text_length},
 	{"Ljava/lang/String;", "matches", model_worst},
@@ -320,14 +346,28 @@ static const struct {
 	uint8_t count; /* operands, the object included */
 	const struct values *(*result)(const struct call *);
 } getters[] = {
-	{"get", 2, model_get},          {"getProperty", 2, model_get},
-	{"getProperty", 3, model_get_or}, {"getOrDefault", 3, model_get_or},
-	{"next", 1, model_any},         {"peek", 1, model_any},
-	{"poll", 1, model_any},         {"pop", 1, model_any},
-	{"element", 1, model_any},      {"firstElement", 1, model_any},
-	{"getFirst", 1, model_any},     {"getLast", 1, model_any},
-	{"nextElement", 1, model_any},  {"elementAt", 2, model_get},
-	{"remove", 1, model_any},       {"getString", 2, model_get},
+	{"get", 2, model_get},
+	{"getProperty", 2, model_get},
+	{"getProperty", 3, model_get_or},
+	{"getOrDefault", 3, model_get_or},
+	{"elementAt", 2, model_get},
+	{"getString", 2, model_get},
+	{"getInt", 2, model_get},
+	{"next", 1, model_any},
+	{"nextElement", 1, model_any},
+	{"peek", 1, model_top},
+	{"poll", 1, model_top},
+	{"pop", 1, model_top},
+	{"element", 1, model_get_first},
+	{"firstElement", 1, model_get_first},
+	{"getFirst", 1, model_get_first},
+	{"peekFirst", 1, model_get_first},
+	{"pollFirst", 1, model_get_first},
+	{"remove", 1, model_get_first},
+	{"getLast", 1, model_get_last},
+	{"lastElement", 1, model_get_last},
+	{"peekLast", 1, model_get_last},
+	{"pollLast", 1, model_get_last},
 };
 
 static bool is_container(const char *class)

@@ -36,6 +36,7 @@ const struct values *text_format(const struct call *call);
 const struct values *text_hash_code(const struct call *call);
 const struct values *text_index_of(const struct call *call);
 const struct values *text_is_empty(const struct call *call);
+const struct values *text_join_parts(const struct call *call);
 const struct values *text_length(const struct call *call);
 const struct values *text_lower(const struct call *call);
 const struct values *text_replace(const struct call *call);

@@ -11,6 +11,8 @@
 
 #include "code/model.h"
 
+enum { PARTS_MAX = 32 };
+
 static bool is_ascii(const struct value *value)
 {
 	for (uint32_t i = 0; i < value->len; i++)
@@ -368,10 +370,12 @@ const struct values *text_replace(const struct call *call)
 	return gather_done(&gather);
 }
 
-/* An array of unknown parts; what matters is whether they are made of constants. */
+/* The array is named by the call; array.c knows its elements. */
 const struct values *text_split(const struct call *call)
 {
-	return call_worst(call);
+	return values_of(&call->trace->arena, (struct value){.kind = VALUE_RUNTIME,
+	                                                     .frame = call->frame,
+	                                                     .insn = call->insn});
 }
 
 /* The varargs array's element `i` as text. */
@@ -391,6 +395,27 @@ static const struct values *format_operand(const struct call *call, uint32_t arr
 		return values_worst(&call->trace->arena, &element, 1);
 	int len = snprintf(text, sizeof text, "%lld", (long long)element->items[0].number);
 	return values_text(&call->trace->arena, text, (size_t)len);
+}
+
+/* String.join(separator, a, b ...), whose parts stand in an array. */
+const struct values *text_join_parts(const struct call *call)
+{
+	const struct insn *insn = &call->frame->flow->body.insns[call->insn];
+	const struct values *by = call_operand_text(call, 0);
+	const struct values *arrays = trace_register(call->trace, call->frame, call->insn,
+	                                             call_arg(call->frame->flow, insn, 1));
+	const struct values *count = content_array_length(call->trace, arrays);
+	const struct values *all = values_text(&call->trace->arena, "", 0);
+
+	if (call_operand_type(call, 1)[0] != '[' || !values_only(count, VALUE_NUMBER) ||
+	    count->items[0].number > PARTS_MAX)
+		return call_worst(call);
+	for (int64_t i = 0; i < count->items[0].number; i++) {
+		if (i)
+			all = text_join(call->trace, all, by);
+		all = text_join(call->trace, all, format_operand(call, 1, i));
+	}
+	return all;
 }
 
 const struct values *text_format(const struct call *call)

@@ -188,8 +188,10 @@ struct result shape_read(struct trace *trace, struct method_at method, struct sh
 	out->type = unit_type(method.unit, method.unit->protos[ref->proto].return_type)[0];
 	trace->steps = TRACE_STEPS;
 	trace->hops = 0;
+	trace->thorough = true;
 	look(&into, frame, 0, true, false);
 	classify(&into, frame);
+	trace->thorough = false;
 	if (!trace->steps)
 		out->complete = false;
 	return OK;

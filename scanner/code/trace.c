@@ -57,8 +57,16 @@ bool trace_step(struct trace *trace)
 
 /* --- registers --------------------------------------------------------------------------------- */
 
+/* A block that was gone through, from the edge by which it is left; NO_INDEX: from inside. */
+struct way {
+	uint32_t edge, block;
+};
+
+enum { STACK_MAX = 128 };
+
 struct defs {
 	uint32_t items[DEFS_MAX];
+	struct way stack[STACK_MAX];
 	uint32_t count, depth;
 	bool entry, cut;
 };
@@ -87,29 +95,33 @@ static uint32_t last_def(struct trace *trace, const struct flow *flow, uint32_t 
 	return NO_INDEX;
 }
 
-/* From a block's start one goes on to those before it, once. */
-static void at_start(struct trace *trace, struct frame *frame, uint32_t block, uint32_t stamp,
+/* A way through a block to one of its ends is gone back once. */
+static void at_start(struct frame *frame, uint32_t edge, uint32_t block, uint32_t stamp,
                      struct defs *defs)
 {
-	(void)trace;
-	if (frame->starts[block] == stamp)
-		return;
-	frame->starts[block] = stamp;
-	frame->stack[defs->depth++] = block;
+	if (edge == NO_INDEX) {
+		if (frame->starts[block] == stamp)
+			return;
+		frame->starts[block] = stamp;
+	}
 	defs->entry |= block == 0;
+	if (defs->depth < STACK_MAX)
+		defs->stack[defs->depth++] = (struct way){edge, block};
+	else
+		defs->cut = true;
 }
 
-static void at_end(struct trace *trace, struct frame *frame, uint32_t block, uint32_t reg,
+static void at_end(struct trace *trace, struct frame *frame, uint32_t edge, uint32_t reg,
                    uint32_t stamp, struct defs *defs)
 {
-	const struct block *b = &frame->flow->blocks[block];
+	const struct block *b = &frame->flow->blocks[frame->flow->edges[edge].from];
 
-	if (frame->ends[block] == stamp)
+	if (frame->ends[edge] == stamp)
 		return;
-	frame->ends[block] = stamp;
+	frame->ends[edge] = stamp;
 	uint32_t def = last_def(trace, frame->flow, b->start, b->end, reg);
 	if (def == NO_INDEX)
-		at_start(trace, frame, block, stamp, defs);
+		at_start(frame, edge, frame->flow->edges[edge].from, stamp, defs);
 	else
 		defs_add(defs, def);
 }
@@ -123,7 +135,7 @@ static void inside(struct trace *trace, struct frame *frame, uint32_t block, uin
 	for (uint32_t i = b->start; i < b->end && trace_step(trace); i++)
 		if (frame->flow->body.insns[i].def == reg)
 			defs_add(defs, i);
-	at_start(trace, frame, block, stamp, defs);
+	at_start(frame, NO_INDEX, block, stamp, defs);
 }
 
 static void find_defs(struct trace *trace, struct frame *frame, uint32_t at, uint32_t reg,
@@ -137,17 +149,19 @@ static void find_defs(struct trace *trace, struct frame *frame, uint32_t at, uin
 		defs_add(defs, def);
 		return;
 	}
-	at_start(trace, frame, block, stamp, defs);
-	while (defs->depth) {
-		const struct block *to = &flow->blocks[frame->stack[--defs->depth]];
+	at_start(frame, NO_INDEX, block, stamp, defs);
+	while (defs->depth && trace_step(trace)) {
+		struct way way = defs->stack[--defs->depth];
+		const struct block *to = &flow->blocks[way.block];
 		for (uint32_t i = 0; i < to->in_count; i++) {
 			uint32_t edge = flow->in[to->in_first + i];
-			if (!frame_edge_alive(frame, edge))
+			if (!frame_edge_alive(frame, edge) ||
+			    (way.edge != NO_INDEX && frame_turns_away(trace, frame, edge, way.edge)))
 				continue;
 			if (flow->edges[edge].exception)
 				inside(trace, frame, flow->edges[edge].from, reg, stamp, defs);
 			else
-				at_end(trace, frame, flow->edges[edge].from, reg, stamp, defs);
+				at_end(trace, frame, edge, reg, stamp, defs);
 		}
 	}
 }

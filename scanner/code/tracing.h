@@ -38,7 +38,10 @@ struct frame {
 	bool has_callers, callers_known; /* of a frame by itself */
 	uint8_t *blocks;                 /* enum block_state */
 	uint8_t *dead;                   /* of each edge: a constant condition rules it out */
-	uint32_t *starts, *ends;         /* stamps of the last search that was there */
+	uint32_t *starts;  /* of each block: stamp of the last search that was there */
+	uint32_t *ends;    /* of each edge, likewise */
+	uint32_t *turns;   /* of each edge: 1 + the block that one who comes by it goes on to; 0: not
+	                      looked at; NO_INDEX: any */
 	uint32_t *stack;
 };
 
@@ -71,6 +74,7 @@ struct trace {
 	struct lookups *lookups;
 	struct arena kept;  /* values that are never forgotten */
 	uint32_t hops;      /* callers that may still be gone up */
+	bool thorough;      /* conditions are worth asking for all writes to final fields */
 	bool touched;       /* a parameter or the state at the start of a frame by itself mattered */
 };
 
@@ -111,6 +115,9 @@ struct frame *frame_call(struct trace *trace, struct frame *caller, uint32_t sit
 struct frame *frame_top(struct frame *frame);
 void frame_reach(struct trace *trace, struct frame *frame);
 bool frame_edge_alive(const struct frame *frame, uint32_t edge);
+/* Whether the condition at the end of a block is decided for who comes by the edge `in`, against
+ * the edge `out`. So a loop is not left before its first round. */
+bool frame_turns_away(struct trace *trace, struct frame *frame, uint32_t in, uint32_t out);
 bool frame_insn_alive(struct trace *trace, struct frame *frame, uint32_t insn);
 const struct values *trace_register(struct trace *trace, struct frame *frame, uint32_t at,
                                     uint32_t reg);
@@ -188,6 +195,8 @@ const struct values *content_static(struct trace *trace, struct frame *frame, ui
 /* array.c */
 const struct values *content_element(struct trace *trace, struct frame *frame, uint32_t insn);
 const struct values *content_length(struct trace *trace, struct frame *frame, uint32_t insn);
+/* The lengths of arrays. */
+const struct values *content_array_length(struct trace *trace, const struct values *arrays);
 /* The element at constant positions `index`, or any (NULL), of each array in `arrays`. */
 const struct values *content_elements(struct trace *trace, struct frame *frame, uint32_t at,
                                       const struct values *arrays, const struct values *index);
@@ -206,6 +215,9 @@ const struct values *content_text(struct trace *trace, struct frame *frame, uint
 /* collection.c: what get(key) returns; key NO_REG: any element. `call` is the instruction. */
 const struct values *content_lookup(struct trace *trace, struct frame *frame, uint32_t at,
                                     uint32_t collection, uint32_t key);
+/* The same with the key's values; position -1 is the last. */
+const struct values *content_lookup_at(struct trace *trace, struct frame *frame, uint32_t at,
+                                       uint32_t collection, const struct values *keys);
 
 /* model.c */
 /* The model of a method outside the bundle, or NULL. */

@@ -32,6 +32,24 @@ static void write_shape_calls(struct facts *facts, uint32_t row, const struct sh
 	}
 }
 
+/* A synthetic class that a compiler makes of a lambda only calls the lambda's body. */
+static struct method_at forwarded(const struct code_work *work, struct method_at method)
+{
+	const struct flow *flow = trace_flow(work->trace, method);
+	struct method_at target = method, only;
+
+	for (uint32_t i = 0; flow && i < flow->body.count; i++) {
+		if (flow->body.insns[i].op != OP_INVOKE)
+			continue;
+		if (target.unit != method.unit || target.index != method.index ||
+		    trace_targets(work->trace, flow, i, &only, 1) != 1 ||
+		    strncmp(method_name_of(only), "lambda$", 7) != 0)
+			return method;
+		target = only;
+	}
+	return target;
+}
+
 static void write_override(struct code_work *work, const struct watch *watch,
                            struct method_at method)
 {
@@ -49,7 +67,7 @@ static void write_override(struct code_work *work, const struct watch *watch,
 	}
 	uint32_t row = facts_row(facts, ROW_OVERRIDE, 0);
 	facts_text(facts, FACT_OVERRIDE_OF, watch->id);
-	code_place(work, facts, method, 0, &names);
+	code_place(work, facts, forwarded(work, method), 0, &names);
 	if (shape.complete || shape.throws)
 		facts_bool(facts, FACT_OVERRIDE_THROWS, shape.throws);
 	else
