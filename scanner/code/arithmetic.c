@@ -125,14 +125,16 @@ const struct values *arithmetic(struct trace *trace, const struct insn *insn,
 	struct gather gather;
 
 	gather_init(&gather, &trace->arena);
-	if (!values_all(a, VALUE_NUMBER) || !values_all(b, VALUE_NUMBER))
+	if (a->count == 0 || b->count == 0)
 		return values_worst(&trace->arena, operands, 2);
 	for (uint32_t i = 0; i < a->count; i++) {
 		for (uint32_t k = 0; k < b->count; k++) {
 			struct value result = {.kind = VALUE_NUMBER, .scalar = true};
-			if (!one(insn, a->items[i].number, b->items[k].number, &result.number))
-				return values_worst(&trace->arena, operands, 2);
-			gather_add(&gather, &result);
+			if (a->items[i].kind == VALUE_NUMBER && b->items[k].kind == VALUE_NUMBER &&
+			    one(insn, a->items[i].number, b->items[k].number, &result.number))
+				gather_add(&gather, &result);
+			else
+				gather_worst(&gather, &a->items[i], &b->items[k]);
 		}
 	}
 	return gather_done(&gather);

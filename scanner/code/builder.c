@@ -8,15 +8,16 @@
 const struct values *text_join(struct trace *trace, const struct values *left,
                                const struct values *right)
 {
-	const struct values *both[] = {left, right};
 	struct gather gather;
 
 	gather_init(&gather, &trace->arena);
-	if (!values_all(left, VALUE_TEXT) || !values_all(right, VALUE_TEXT))
-		return values_worst(&trace->arena, both, 2);
 	for (uint32_t i = 0; i < left->count; i++) {
 		for (uint32_t k = 0; k < right->count; k++) {
 			const struct value *a = &left->items[i], *b = &right->items[k];
+			if (a->kind != VALUE_TEXT || b->kind != VALUE_TEXT) {
+				gather_worst(&gather, a, b);
+				continue;
+			}
 			char *text = arena_take(&trace->arena, (size_t)a->len + b->len + 1, 1);
 			if (!text || a->len + b->len > TEXT_MAX)
 				return &values_derived;

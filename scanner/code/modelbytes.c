@@ -28,8 +28,10 @@ static const struct values *decode(const struct call *call, const struct values 
 		const char *text = chars_of(&from->items[i], &len);
 		uint8_t *bytes =
 			text ? arena_take(&call->trace->arena, (size_t)len + 1, 1) : NULL;
-		if (!bytes || !how(text, len, bytes, &size) || size > ARRAY_MAX)
-			return values_worst(&call->trace->arena, &from, 1);
+		if (!bytes || !how(text, len, bytes, &size) || size > ARRAY_MAX) {
+			gather_worst(&gather, &from->items[i], NULL);
+			continue;
+		}
 		gather_add(&gather, &(struct value){.kind = VALUE_ARRAY, .width = 1, .len = size,
 		                                    .bytes = bytes});
 	}

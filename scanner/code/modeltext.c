@@ -32,10 +32,11 @@ static const struct values *map_texts(const struct call *call, each_text each)
 	gather_init(&gather, &call->trace->arena);
 	for (uint32_t i = 0; i < texts->count; i++) {
 		struct value value = {0};
-		if (texts->items[i].kind != VALUE_TEXT ||
-		    !each(&texts->items[i], &value, &call->trace->arena))
-			return values_worst(&call->trace->arena, &texts, 1);
-		gather_add(&gather, &value);
+		if (texts->items[i].kind == VALUE_TEXT &&
+		    each(&texts->items[i], &value, &call->trace->arena))
+			gather_add(&gather, &value);
+		else
+			gather_worst(&gather, &texts->items[i], NULL);
 	}
 	return gather_done(&gather);
 }

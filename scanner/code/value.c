@@ -166,3 +166,11 @@ const struct values *values_keep(struct arena *arena, const struct values *value
 	const struct values *kept = gather_done(&gather);
 	return kept == &values_cut ? NULL : kept;
 }
+
+void gather_worst(struct gather *gather, const struct value *a, const struct value *b)
+{
+	const struct values left = {1, a}, right = {b ? 1 : 0, b};
+	const struct values *both[] = {&left, &right};
+
+	gather_all(gather, values_worst(gather->arena, both, 2));
+}

@@ -85,6 +85,9 @@ bool values_have(const struct values *values, enum value_kind kind);
 /* The one number or text of a set that holds nothing else; NULL otherwise. */
 const struct value *values_only(const struct values *values, enum value_kind kind);
 
+/* Adds what a computation over two single items is when it is not carried out (`b` may be NULL). */
+void gather_worst(struct gather *gather, const struct value *a, const struct value *b);
+
 /*
  * What a computation over sets is when it is not carried out: the worst of what they hold - runtime
  * (the first such item), cut, parameter, or derived.
