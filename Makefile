@@ -126,6 +126,22 @@ $(O)/certificates/%: tests/certificates/%.c $(LIB)
 certificate-programs: $(patsubst tests/certificates/%.c,$(O)/certificates/%,$(wildcard tests/certificates/*.c))
 .PHONY: certificate-programs
 
+# what tests/code asks: how many methods, instructions, calls and strings a file has
+$(O)/code/%: tests/code/%.c $(LIB)
+	@mkdir -p $(@D)
+	@echo '  CC   $@'
+	@$(CC) $(CFLAGS_ALL) $(LD_$(B)) -o $@ $< $(LIB) $(LIBS)
+code-programs: $(patsubst tests/code/%.c,$(O)/code/%,$(wildcard tests/code/*.c))
+# labelled misuse of cryptography, generated for each seed, as class files and as DEX; needs javac and smali
+misuse: $(O)/parasol
+	@./setup.sh packages-develop.txt
+	@sh tests/misuse/run.sh $(O)/parasol $(O)/misuse $(or $(SEEDS),1 2 3)
+# tests/code/values: the class files of Values.java
+code-values:
+	@./setup.sh packages-develop.txt
+	@sh tests/code/values/build.sh $(O)/code-values
+.PHONY: code-programs misuse code-values
+
 unit: $(UNIT)
 	@for t in $(UNIT); do $$t || exit 1; done
 unit-programs: $(UNIT)

@@ -97,9 +97,13 @@ step golden sh tests/golden/golden.sh "$O/parasol"
 if [ "$what" = all ]; then
 	step sanitize build asan fuzz
 	step replay replay
+	step misuse sh tests/misuse/run.sh "$O/parasol" build/misuse 1
 	if [ -n "$corpus" ]; then
 		step corpus sh tests/corpus/corpus.sh "$O/parasol" "$corpus"
 		step programs build check certificate-programs
+		step programs build check code-programs
+		step dexdump sh tests/code/dexdump.sh "$corpus" "$O/code/count"
+		step javap sh tests/code/javap.sh "$O/code/countclass" "$corpus/malformed"
 		step certificates sh tests/corpus/certificates.sh "$O/certificates" "$corpus"
 	else
 		say "corpus     skipped: no folder was given (make check CORPUS=DIR)"

@@ -251,6 +251,12 @@ static const struct values *plain_field(struct trace *trace, const struct field_
 	return kept;
 }
 
+/* Fields whose writes are worth asking for to decide a condition. */
+static bool is_settled(const struct trace *trace, const struct field *field)
+{
+	return field->flags & ACCESS_FINAL && (field->flags & ACCESS_STATIC || trace->thorough);
+}
+
 /* Whatever the bundle writes to a field, in any object. */
 static const struct values *anywhere(struct trace *trace, const struct unit *unit, uint32_t ref)
 {
@@ -264,7 +270,7 @@ static const struct values *anywhere(struct trace *trace, const struct unit *uni
 	const struct values *plain = plain_field(trace, info);
 	if (plain)
 		return plain;
-	if (trace->conditions && !(trace->thorough && info->field->flags & ACCESS_FINAL))
+	if (trace->conditions && !is_settled(trace, info->field))
 		return &values_cut;
 	struct memo *memo = trace_memo(trace, info->field, NO_INDEX);
 	if (memo->values)

@@ -64,7 +64,7 @@ static RESULT read_set(struct dex_reader *reader, uint32_t offset, struct annota
 	TRY(cursor_bytes(&c, 4, &head));
 	uint32_t size =
 		dex_items(reader, dex_u32(head), offset + 4, 4, "annotation_set_item", &items);
-	if (!dex_spend(reader, items.size))
+	if (!dex_spend(reader, (uint64_t)size * sizeof(struct annotation)))
 		return OK;
 	for (uint32_t i = 0; i < size; i++)
 		TRY(read_annotation(reader, dex_u32(items.data + 4 * (size_t)i), &annotation));

@@ -210,19 +210,27 @@ static void add_targets(struct site_reader *sites, const struct site_values *val
 	}
 }
 
+static RESULT read_values(struct cursor *c, struct site_values *values)
+{
+	uint64_t at = cursor_at(c);
+	uint32_t size;
+
+	TRY(dex_uleb(c, &size));
+	ENSURE(size >= 3, DEX_PARSE, at, "call_site_item: %u values (dex-format)", size);
+	for (; values->count < size && values->count < ARGS_MAX; values->count++)
+		TRY(dex_value(c, &values->items[values->count]));
+	return OK;
+}
+
 static RESULT read_site_values(struct site_reader *sites, uint32_t offset,
                                struct site_values *values)
 {
 	struct cursor c;
-	uint32_t size;
 
 	TRY(dex_seek(sites->reader->dex, offset, "call_site_off", &c));
-	TRY(dex_uleb(&c, &size));
-	ENSURE(size >= 3, DEX_PARSE, offset, "call_site_item: %u values (dex-format)", size);
-	for (; values->count < size && values->count < ARGS_MAX; values->count++)
-		TRY(dex_value(&c, &values->items[values->count]));
+	struct result read = read_values(&c, values);
 	dex_spend(sites->reader, c.pos - offset);
-	return OK;
+	return read;
 }
 
 static RESULT read_site(struct site_reader *sites, uint32_t offset, struct dex_site *site)

@@ -14,6 +14,10 @@
 
 enum { STRING_ID = 4, TYPE_ID = 4, PROTO_ID = 12, MEMBER_ID = 8 };
 
+/* What is taken from the budget for each byte of a string and each type of a list: they are looked
+ * at more than once, or become larger. */
+enum { STRING_COST = 4, TYPE_COST = 8 };
+
 /* --- strings -----------------------------------------------------------------------------------
  */
 
@@ -35,6 +39,12 @@ struct string {
 	bool plain; /* ASCII */
 };
 
+/* More bytes than these of a string are not paid for. */
+static size_t most_bytes(const struct dex_reader *reader)
+{
+	return (size_t)(reader->budget / STRING_COST) + 1;
+}
+
 static RESULT read_string(struct dex_reader *reader, uint32_t offset, struct odd_strings *odd,
                           struct string *out)
 {
@@ -44,11 +54,12 @@ static RESULT read_string(struct dex_reader *reader, uint32_t offset, struct odd
 	TRY(dex_seek(reader->dex, offset, "string_data_off", &c));
 	TRY(dex_uleb(&c, &units));
 	const uint8_t *text = c.data + c.pos;
-	size_t left = cursor_left(&c), plain = mutf8_plain(text, left);
-	struct mutf8 found = {.len = plain, .units = plain, .valid = true, .ended = plain < left};
-	if (plain < left && text[plain])
-		found = mutf8_measure(text, left);
-	if (!dex_spend(reader, found.len + 1))
+	size_t left = cursor_left(&c), most = most_bytes(reader), size = left < most ? left : most;
+	size_t plain = mutf8_plain(text, size);
+	struct mutf8 found = {.len = plain, .units = plain, .valid = true, .ended = plain < size};
+	if (plain < size && text[plain])
+		found = mutf8_measure(text, size);
+	if (!dex_spend(reader, STRING_COST * found.len))
 		return OK;
 	ENSURE(found.ended, DEX_PARSE, offset,
 	       "string_data_item: no NUL ends the string (dex-format, string_data_item)");
@@ -141,6 +152,18 @@ static uint32_t proto_index(struct dex_reader *reader, uint32_t index, uint64_t 
 /* --- types and protos --------------------------------------------------------------------------
  */
 
+/* A type's descriptor is paid for as well: many types may have one long string. */
+static uint32_t descriptor(struct dex_reader *reader, uint32_t index, uint64_t at)
+{
+	uint32_t string = dex_string_index(reader, index, at);
+	size_t most = (size_t)reader->budget + 1;
+
+	if (dex_spend(reader, strnlen(reader->unit->strings[string], most)))
+		return string;
+	reader->broken = true;
+	return reader->dex->string_count;
+}
+
 static RESULT read_types(struct dex_reader *reader)
 {
 	struct unit *unit = reader->unit;
@@ -152,8 +175,7 @@ static RESULT read_types(struct dex_reader *reader)
 	unit->types[count] = reader->dex->string_count;
 	for (uint32_t i = 0; i < count; i++) {
 		size_t at = (size_t)i * TYPE_ID;
-		unit->types[i] =
-			dex_string_index(reader, dex_u32(table.data + at), table.origin + at);
+		unit->types[i] = descriptor(reader, dex_u32(table.data + at), table.origin + at);
 	}
 	return OK;
 }
@@ -188,7 +210,7 @@ void dex_type_list(struct dex_reader *reader, uint32_t offset, uint32_t *first, 
 		return;
 	}
 	size = dex_items(reader, size, offset + 4, 2, "type_list", &items);
-	if (!size || !dex_spend(reader, items.size))
+	if (!size || !dex_spend(reader, (uint64_t)TYPE_COST * size))
 		return;
 	uint32_t *types = more_types(reader, size);
 	for (uint32_t i = 0; i < size; i++)

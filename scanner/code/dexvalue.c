@@ -148,11 +148,11 @@ void dex_static_values(struct dex_reader *reader, struct field *fields, uint32_t
 
 	if (!dex_spend(reader, 1))
 		return;
-	struct result read = dex_seek(reader->dex, offset, "static_values_off", &c);
-	if (read.ok)
-		read = read_values(reader, fields, count, &c);
-	if (!read.ok)
+	if (!dex_seek(reader->dex, offset, "static_values_off", &c).ok) {
 		dex_note(reader);
-	else
-		dex_spend(reader, c.pos - offset);
+		return;
+	}
+	if (!read_values(reader, fields, count, &c).ok)
+		dex_note(reader);
+	dex_spend(reader, c.pos - offset);
 }

@@ -34,6 +34,11 @@ for version in 1.0 1.1; do
 	check "mockbank-$version.verdicts.tsv" "$work/verdicts.tsv"
 done
 
+# the values at calls, one method for each way: tests/code/values/Values.java
+"$parasol" facts --only code ../code/values/values.jar 2>/dev/null | grep -E '^ *<(call|argument|override) ' |
+	sed -E 's/^ *<//; s/\/?>$//; s/ (in|pc|party|class)="[^"]*"//g' >"$work/values.txt"
+check "code-values.txt" "$work/values.txt"
+
 # every planted flaw of a source that this release reads is found in the version that has it
 skipped=0
 tail -n +2 ../demo/flaws.tsv >"$work/flaws"

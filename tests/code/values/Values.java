@@ -1,6 +1,6 @@
 /*
  * Values.java - how constants reach calls: one method for each way. values.jar is made of it by
- * javac --release 11 (make code-values); tests/golden/code-values.tsv says what is found.
+ * javac --release 11 (make code-values); tests/golden/code-values.txt says what is found.
  */
 package values;
 
