@@ -5,6 +5,24 @@
 
 #include "code/tracing.h"
 
+static bool has_beginning(const struct value *value)
+{
+	return value->text && (value->kind == VALUE_TEXT || value->kind == VALUE_RUNTIME ||
+	                       value->kind == VALUE_PARAM || value->kind == VALUE_DERIVED);
+}
+
+/* A text that is not known whole begins like what stands before the unknown. */
+static void add_beginning(struct gather *gather, const struct value *a, const struct value *b)
+{
+	const struct values left = {1, a}, right = {1, b};
+	const struct values *both[] = {&left, &right};
+	struct value worst = values_worst(gather->arena, both, 2)->items[0];
+
+	if (worst.kind != VALUE_CUT)
+		worst.text = has_beginning(a) && *a->text ? a->text : NULL;
+	gather_add(gather, &worst);
+}
+
 const struct values *text_join(struct trace *trace, const struct values *left,
                                const struct values *right)
 {
@@ -15,7 +33,7 @@ const struct values *text_join(struct trace *trace, const struct values *left,
 		for (uint32_t k = 0; k < right->count; k++) {
 			const struct value *a = &left->items[i], *b = &right->items[k];
 			if (a->kind != VALUE_TEXT || b->kind != VALUE_TEXT) {
-				gather_worst(&gather, a, b);
+				add_beginning(&gather, a, b);
 				continue;
 			}
 			char *text = arena_take(&trace->arena, (size_t)a->len + b->len + 1, 1);

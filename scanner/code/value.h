@@ -35,7 +35,9 @@ struct value {
 	uint32_t len;  /* VALUE_TEXT: bytes; VALUE_ARRAY: elements */
 	uint32_t insn;
 	int64_t number;
-	const char *text;     /* VALUE_TEXT, VALUE_CLASS, VALUE_FIELD: NUL-terminated */
+	/* VALUE_TEXT, VALUE_CLASS, VALUE_FIELD: NUL-terminated; of a value that is no constant: what
+	   its text begins with, or NULL */
+	const char *text;
 	const uint8_t *bytes; /* VALUE_ARRAY: little-endian */
 	struct frame *frame;
 };

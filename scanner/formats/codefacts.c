@@ -316,6 +316,10 @@ static void put_value(const struct code_work *work, struct facts *facts, const s
 		put_array(facts, value, type, secret);
 	else if (value->kind == VALUE_DERIVED)
 		facts_unread(facts, FACT_ARGUMENT_VALUE);
+	if (value->text && !secret &&
+	    (value->kind == VALUE_RUNTIME || value->kind == VALUE_DERIVED ||
+	     value->kind == VALUE_PARAM))
+		code_text(facts, FACT_ARGUMENT_PREFIX, value->text);
 	if ((value->kind == VALUE_ARRAY || value->kind == VALUE_TEXT) && !secret)
 		facts_int(facts, FACT_ARGUMENT_LENGTH, value->len);
 	if (*trace_source(value, name, sizeof name))
