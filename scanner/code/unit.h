@@ -113,7 +113,7 @@ struct code_site {
 };
 
 /* Sites by what they refer to: those of item i are sites[first[i]] to sites[first[i + 1] - 1], in
- * the order of methods and instructions. */
+ * the order of methods and instructions. Indices may share `sites`: first[0] need not be 0. */
 struct site_index {
 	uint32_t *first; /* count of items + 1 */
 	struct code_site *sites;

@@ -67,6 +67,20 @@ echo '<tailoring id="t" version="1"><base pack="crypto-policy" version="&gt;=0.1
 t 'a tailoring names its pack' 1 '^crypto-policy .*:guomi' scan --tailoring base.xml -o xml=/dev/null "$apk"
 echo '<tailoring id="t" version="1"><base pack="crypto-policy" version="&gt;=0.1"/><set param="expected-signers"><item>61:ED:37</item></set></tailoring>' >finger.xml
 t 'a fingerprint that is none' 3 "finger.xml:1: .*'61:ED:37' is no SHA-256 fingerprint" scan --tailoring finger.xml "$apk"
+packed=$root/tests/demo/mockbank-1.1-packed.apk
+t 'packed code is not judged' 2 '' scan -q -o xml=packed.xml "$packed"
+c 'and it is said why' grep -q 'CODE_HIDDEN' packed.xml
+unknown() { xmllint --xpath "string(//control[@id='AND-CRY-01']/@verdict)" "$1"; }
+c 'a code control is unknown' [ "$(unknown packed.xml)" = unknown ]
+t 'the build from before hardening' 2 '' scan -q -o xml=companion.xml "$packed" --prehardening "$good"
+c 'then code is judged' [ "$(unknown companion.xml)" = pass ]
+t 'another build' 2 "not shown to be the build from before hardening" scan -q -o xml=other.xml "$packed" --prehardening "$apk"
+c 'leaves code unjudged' [ "$(unknown other.xml)" = unknown ]
+t 'a companion that is not there' 4 "cannot open 'none.apk'" scan -q "$packed" --prehardening none.apk
+printf 'cn.qingsan.mockbank.Renamed -> cn.qingsan.mockbank.App:\n    1:9:void first(int):40:48 -> onCreate\n' >mapping.txt
+t 'names of the source' 0 '' facts --only code --mapping mapping.txt "$good"
+echo 'nonsense' >mapping.txt
+t 'no mapping' 3 "line 1 of the mapping has no ' -> '" facts --mapping mapping.txt "$good"
 t 'missing tailoring' 3 'none.xml' scan --tailoring none.xml "$apk"
 t 'sandbox both ways' 3 'exclude each other' scan --no-sandbox --require-sandbox "$apk"
 t 'several files, one output' 3 '\{name\}' scan -o html=x.html "$apk" "$good"

@@ -281,6 +281,31 @@ static void shared_class_data(void **state)
 	assert_true(test->unit->method_count <= test->unit->method_ref_count);
 }
 
+/* Strings that share their bytes are read as often as the budget allows. */
+static void overlapping_strings(void **state)
+{
+	enum { SIZE = 64 * 1024, COUNT = 4000, TEXT = 0x70 + 4 * COUNT };
+	struct dex_test *test = *state;
+	uint8_t *bytes = calloc(1, SIZE);
+	struct unit *unit;
+
+	assert_non_null(bytes);
+	memcpy(bytes, test->bytes, 0x38);
+	memset(bytes + TEXT, 'a', SIZE - TEXT - 1);
+	memcpy(bytes + 0x38, (uint8_t[]){COUNT & 255, COUNT >> 8, 0, 0, 0x70, 0, 0, 0}, 8);
+	for (size_t i = 0; i < COUNT; i++) {
+		bytes[0x70 + 4 * i] = (uint8_t)(TEXT + 3 * i);
+		bytes[0x71 + 4 * i] = (uint8_t)((TEXT + 3 * i) >> 8);
+	}
+	assert_true(dex_read(cursor_over(bytes, SIZE, DIAG_SYSTEM), &test->arena, &unit).ok);
+	test->unit = unit;
+	assert_true(unit->partial);
+	assert_non_null(dex_issue_of(test, DIAG_CODE_BUDGET, "overlap"));
+	assert_int_equal(unit->string_count, COUNT);
+	assert_string_equal(unit->strings[COUNT - 1], "");
+	free(bytes);
+}
+
 static void containers(void **state)
 {
 	struct dex_test *test = *state;
@@ -372,6 +397,7 @@ int main(void)
 	                                   TEST(duplicate_types),
 	                                   TEST(large_counts),
 	                                   TEST(shared_class_data),
+	                                   TEST(overlapping_strings),
 	                                   TEST(containers),
 	                                   cmocka_unit_test(measuring),
 	                                   cmocka_unit_test(comparing)};
