@@ -43,7 +43,7 @@ check "code-values.txt" "$work/values.txt"
 skipped=0
 tail -n +2 ../demo/flaws.tsv >"$work/flaws"
 while IFS="$(printf '\t')" read -r version control where source what; do
-	case $source in code | native | source)
+	case $source in native | source)
 		skipped=$((skipped + 1))
 		continue
 		;;
