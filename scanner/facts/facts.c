@@ -12,6 +12,9 @@
 /* Rows of one kind that one entry may have: below a group, and below another row. */
 enum { ROWS_MAX = 5000, NESTED_ROWS_MAX = 20000 };
 
+/* One DEX file makes as many calls as a whole bundle has of other things. */
+enum { CODE_ROWS_TIMES = 8 };
+
 void facts_init(struct facts *facts, struct entry_id entry, const char *in)
 {
 	*facts = (struct facts){.in = in, .entry = entry, .kind = ROW_NONE};
@@ -79,6 +82,8 @@ static bool too_many(struct facts *facts, enum fact_row kind)
 	uint32_t most = fact_rows[fact_rows[kind].parent].group ? ROWS_MAX : NESTED_ROWS_MAX;
 	char path[128];
 
+	if (fact_rows[kind].sources == BIT(CODE))
+		most *= CODE_ROWS_TIMES;
 	if (++facts->count[kind] <= most)
 		return false;
 	if (facts->count[kind] == most + 1) {
