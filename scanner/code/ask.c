@@ -1,10 +1,14 @@
 /* ask.c - a question about one place, asked for each caller where parameters matter. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "code/tracing.h"
 
 /* Frames that one question is asked in. */
 enum { FRAMES_MAX = 96 };
+
+/* Classes that are asked whether they lie above a method's own, to find its callers. */
+enum { EXTENDS_MAX = 500 };
 
 struct caller {
 	struct method_at method;
@@ -37,7 +41,7 @@ static void add_sites(struct trace *trace, struct ref_at ref, bool outside,
 		struct method_at method = {ref.unit, calls->sites[i].method};
 		const struct flow *flow = trace_flow(trace, method);
 		uint32_t insn = flow ? call_at(flow, calls->sites[i].pc) : NO_INDEX;
-		if (insn == NO_INDEX || !trace_step(trace))
+		if (insn == NO_INDEX)
 			continue;
 		if (callers->count == CALLERS_MAX) {
 			callers->more = true;
@@ -53,7 +57,7 @@ static bool is_virtual(struct method_at method)
 	       method_name_of(method)[0] != '<';
 }
 
-/* Every call that can reach a method. */
+/* Every call that can reach a method; some of them, if very many share its name and types. */
 static void find_callers(struct trace *trace, struct method_at method, struct callers *out)
 {
 	const struct program *program = trace->program;
@@ -62,33 +66,73 @@ static void find_callers(struct trace *trace, struct method_at method, struct ca
 	struct refs refs = is_virtual(method) || method_of(method)->flags & ACCESS_STATIC
 	                           ? program_method_refs(program, signature)
 	                           : program_class_refs(program, method_class_of(method), signature);
+	uint32_t looks = EXTENDS_MAX;
 
-	*out = (struct callers){.count = 0};
-	for (uint32_t i = 0; i < refs.count && !out->more && trace_step(trace); i++) {
-		const struct method_ref *ref =
-			&refs.items[i].unit->method_refs[refs.items[i].index];
-		const char *type = unit_type(refs.items[i].unit, ref->type);
+	for (uint32_t i = 0; i < refs.count && !out->more; i++) {
 		const struct ref_info *info =
 			lookup_method(trace, refs.items[i].unit, refs.items[i].index);
-		bool outside = !info->inside;
-		struct method_at found = info->method;
-		if ((found.unit == method.unit && found.index == method.index) ||
-		    (is_virtual(method) && strcmp(method_name_of(method), "<clinit>") != 0 &&
-		     program_extends(program, method_class_of(method), type)))
-			add_sites(trace, refs.items[i], outside, out);
+		bool same = info->method.unit == method.unit && info->method.index == method.index;
+		const char *type = unit_type(
+			refs.items[i].unit,
+			refs.items[i].unit->method_refs[refs.items[i].index].type);
+		if (!same && is_virtual(method)) {
+			out->more |= looks == 0;
+			same = looks && looks-- && program_extends(program, method_class_of(method), type);
+		}
+		if (same)
+			add_sites(trace, refs.items[i], !info->inside, out);
 	}
+}
+
+/* Callers are found once for each method of a trace. */
+struct callers_memo {
+	struct method_at method;
+	struct callers callers;
+	struct callers_memo *next; /* in its bucket */
+};
+
+enum { BUCKETS = 4096 };
+
+struct callers_table {
+	struct callers_memo *buckets[BUCKETS];
+};
+
+void callers_free(struct callers_table *table)
+{
+	for (size_t i = 0; table && i < BUCKETS; i++) {
+		while (table->buckets[i]) {
+			struct callers_memo *next = table->buckets[i]->next;
+			free(table->buckets[i]);
+			table->buckets[i] = next;
+		}
+	}
+	free(table);
+}
+
+static const struct callers *callers_of(struct trace *trace, struct method_at method)
+{
+	if (!trace->callers)
+		trace->callers = calloc(1, sizeof *trace->callers);
+	if (!trace->callers)
+		fault_out_of_memory();
+	struct callers_memo **bucket =
+		&trace->callers->buckets[(method.index * 31 + method.unit->order) % BUCKETS];
+	for (struct callers_memo *memo = *bucket; memo; memo = memo->next)
+		if (memo->method.unit == method.unit && memo->method.index == method.index)
+			return &memo->callers;
+	struct callers_memo *memo = calloc(1, sizeof *memo);
+	if (!memo)
+		fault_out_of_memory();
+	memo->method = method;
+	find_callers(trace, method, &memo->callers);
+	memo->next = *bucket;
+	*bucket = memo;
+	return &memo->callers;
 }
 
 bool frame_has_callers(struct trace *trace, struct frame *root)
 {
-	struct callers callers;
-
-	if (!root->callers_known) {
-		find_callers(trace, root->method, &callers);
-		root->has_callers = callers.count > 0;
-		root->callers_known = true;
-	}
-	return root->has_callers;
+	return callers_of(trace, root->method)->count > 0;
 }
 
 /* The chain of a frame over another top: the same calls, from a caller of the top. */
@@ -147,17 +191,16 @@ static bool ask_frame(struct trace *trace, struct question *question, struct fra
 static bool ask_callers(struct trace *trace, struct question *question, struct frame *frame)
 {
 	struct frame *top = frame_top(frame);
-	struct callers callers;
+	const struct callers *callers = callers_of(trace, top->method);
 	bool any = false;
 
-	find_callers(trace, top->method, &callers);
-	if (callers.more)
+	if (callers->more)
 		question->complete = false;
-	for (uint32_t i = 0; i < callers.count && trace_step(trace); i++) {
-		struct frame *above = frame_root(trace, callers.items[i].method);
-		if (!above || !comes_here(trace, above, &callers.items[i], top->method))
+	for (uint32_t i = 0; i < callers->count && trace_step(trace); i++) {
+		struct frame *above = frame_root(trace, callers->items[i].method);
+		if (!above || !comes_here(trace, above, &callers->items[i], top->method))
 			continue;
-		struct frame *child = rebase(trace, frame, above, callers.items[i].insn);
+		struct frame *child = rebase(trace, frame, above, callers->items[i].insn);
 		if (!child) {
 			question->skipped = true;
 			continue;

@@ -20,8 +20,7 @@ enum { ISSUES_MAX = 32, ENDIAN = 0x12345678, ENDIAN_SWAPPED = 0x78563412 };
 /* How often the bytes of a file may be read, as items may be shared: more is an attack. */
 enum { TABLE_TIMES = 8, CODE_TIMES = 4, BUDGET_LEAST = 1 << 16 };
 
-/* --- issues and budgets ------------------------------------------------------------------------
- */
+/* --- issues and budgets ----------------------------------------------------------------------- */
 
 static void add_issue(struct dex_reader *reader, enum diag code, uint64_t at, const char *why)
 {
@@ -78,8 +77,7 @@ bool dex_spent(struct dex_reader *reader)
 	return false;
 }
 
-/* --- numbers and places ------------------------------------------------------------------------
- */
+/* --- numbers and places ----------------------------------------------------------------------- */
 
 struct result dex_uleb_long(struct cursor *c, uint32_t *out)
 {
@@ -140,8 +138,7 @@ uint32_t dex_table(struct dex_reader *reader, enum dex_header field, uint32_t it
 	return dex_items(reader, dex_u32(at), dex_u32(at + 4), item_size, name, out);
 }
 
-/* --- the header --------------------------------------------------------------------------------
- */
+/* --- the header ------------------------------------------------------------------------------- */
 
 static bool is_digits(const uint8_t *at)
 {
@@ -310,8 +307,7 @@ static RESULT check_order(const struct cursor *header)
 	return OK;
 }
 
-/* --- all of it ---------------------------------------------------------------------------------
- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static RESULT start(struct cursor file, struct arena *arena, struct dex_reader *reader)
 {

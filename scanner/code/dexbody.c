@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-/* --- first pass --------------------------------------------------------------------------------
- */
+/* --- first pass ------------------------------------------------------------------------------- */
 
 static bool has_result(const struct dex_op *op)
 {
@@ -61,8 +60,7 @@ static void measure(struct dex_maker *maker)
 		maker->before[pc] = maker->insns_max;
 }
 
-/* --- second pass -------------------------------------------------------------------------------
- */
+/* --- second pass ------------------------------------------------------------------------------ */
 
 static RESULT put_result(struct dex_maker *maker, const uint8_t *at, uint32_t pc)
 {
@@ -91,8 +89,7 @@ static RESULT put_all(struct dex_maker *maker)
 	return OK;
 }
 
-/* --- from units to instructions ----------------------------------------------------------------
- */
+/* --- from units to instructions --------------------------------------------------------------- */
 
 /* The instruction that starts at a unit, or the one that throws. */
 static uint32_t target_at(struct dex_maker *maker, uint32_t pc)
@@ -172,8 +169,7 @@ static void put_trap(struct dex_maker *maker)
 	                                           .ref = NO_INDEX};
 }
 
-/* --- parameters --------------------------------------------------------------------------------
- */
+/* --- parameters ------------------------------------------------------------------------------- */
 
 static RESULT put_params(struct dex_maker *maker)
 {
@@ -199,8 +195,7 @@ static RESULT put_params(struct dex_maker *maker)
 	return OK;
 }
 
-/* --- all of it ---------------------------------------------------------------------------------
- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static RESULT make_room(struct dex_maker *maker)
 {

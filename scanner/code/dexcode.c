@@ -33,8 +33,7 @@ struct result dex_code_open(const struct dex *dex, const struct method *method,
 	return OK;
 }
 
-/* --- lines -------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 enum debug_op {
 	DBG_END_SEQUENCE,

@@ -60,8 +60,7 @@ enum dex_header {
 	HEADER_END_041 = 120
 };
 
-/* --- numbers: the caller has checked that the bytes are there ------------------------------------
- */
+/* --- numbers: the caller has checked that the bytes are there --------------------------------- */
 
 static inline uint32_t dex_u16(const uint8_t *at)
 {
@@ -93,8 +92,7 @@ static inline struct result dex_uleb(struct cursor *c, uint32_t *out)
 /* sleb128 of at most five bytes. */
 RESULT dex_sleb(struct cursor *c, int32_t *out);
 
-/* --- reading: dex.c ----------------------------------------------------------------------------
- */
+/* --- reading: dex.c --------------------------------------------------------------------------- */
 
 /* Adds an issue; all but notices make the unit partial. */
 void dex_issue(struct dex_reader *reader, enum diag code, uint64_t at, const char *format, ...)
@@ -137,8 +135,7 @@ uint32_t dex_table(struct dex_reader *reader, enum dex_header field, uint32_t it
 uint32_t dex_items(struct dex_reader *reader, uint32_t count, uint32_t offset, uint32_t item_size,
                    const char *name, struct cursor *out);
 
-/* --- dextable.c --------------------------------------------------------------------------------
- */
+/* --- dextable.c ------------------------------------------------------------------------------- */
 
 /* Strings, types, protos, fields and methods. Fails with LIMIT_MEMORY alone. */
 RESULT dex_read_tables(struct dex_reader *reader);
@@ -151,8 +148,7 @@ uint32_t dex_type_index(struct dex_reader *reader, uint32_t index, uint64_t at);
 /* Appends the type_list at `offset` (0: none) to unit->type_list. */
 void dex_type_list(struct dex_reader *reader, uint32_t offset, uint32_t *first, uint32_t *count);
 
-/* --- dexclass.c, dexnotes.c --------------------------------------------------------------------
- */
+/* --- dexclass.c, dexnotes.c ------------------------------------------------------------------- */
 
 /* Classes with their members, static values and annotations. Fails with LIMIT_MEMORY alone. */
 RESULT dex_read_classes(struct dex_reader *reader);
@@ -160,8 +156,7 @@ RESULT dex_read_classes(struct dex_reader *reader);
 /* The annotations_directory_item of a class whose members are read. */
 void dex_read_annotations(struct dex_reader *reader, uint32_t class, uint32_t offset);
 
-/* --- dexvalue.c --------------------------------------------------------------------------------
- */
+/* --- dexvalue.c ------------------------------------------------------------------------------- */
 
 enum dex_value_type {
 	ENCODED_BYTE = 0x00,
@@ -196,20 +191,17 @@ RESULT dex_value(struct cursor *c, struct dex_value *out);
 void dex_static_values(struct dex_reader *reader, struct field *fields, uint32_t count,
                        uint32_t offset);
 
-/* --- dexsite.c ---------------------------------------------------------------------------------
- */
+/* --- dexsite.c -------------------------------------------------------------------------------- */
 
 /* Call sites and method handles, by way of the map. Fails with LIMIT_MEMORY alone. */
 RESULT dex_read_sites(struct dex_reader *reader);
 
-/* --- dexwalk.c ---------------------------------------------------------------------------------
- */
+/* --- dexwalk.c -------------------------------------------------------------------------------- */
 
 /* Walks the code of every method and makes the site indices. Fails with LIMIT_MEMORY alone. */
 RESULT dex_walk(struct dex_reader *reader);
 
-/* --- dexcode.c ---------------------------------------------------------------------------------
- */
+/* --- dexcode.c -------------------------------------------------------------------------------- */
 
 enum { DEX_CODE_HEADER = 16 };
 
@@ -226,8 +218,7 @@ RESULT dex_code_open(const struct dex *dex, const struct method *method, struct 
 
 uint32_t dex_read_line(const struct unit *unit, const struct method *method, uint32_t pc);
 
-/* --- dexbody.c ---------------------------------------------------------------------------------
- */
+/* --- dexbody.c -------------------------------------------------------------------------------- */
 
 struct result dex_read_body(const struct unit *unit, const struct method *method,
                             struct arena *arena, struct body *out);

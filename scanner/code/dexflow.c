@@ -91,8 +91,7 @@ struct result dex_put_array(struct dex_maker *maker, int64_t offset, struct insn
 	return OK;
 }
 
-/* --- handlers ----------------------------------------------------------------------------------
- */
+/* --- handlers --------------------------------------------------------------------------------- */
 
 /* While they are read. */
 struct handlers {

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* --- operands by format ------------------------------------------------------------------------
- */
+/* --- operands by format ----------------------------------------------------------------------- */
 
 static int64_t s16(const uint8_t *at)
 {
@@ -143,8 +142,7 @@ struct dex_operands dex_operands(const uint8_t *at, const struct dex_op *op)
 	return out;
 }
 
-/* --- checks ------------------------------------------------------------------------------------
- */
+/* --- checks ----------------------------------------------------------------------------------- */
 
 static RESULT check_register(const struct dex_maker *maker, uint32_t reg, bool wide, uint32_t pc)
 {
@@ -176,8 +174,7 @@ static RESULT check_ref(const struct dex_maker *maker, const struct dex_op *op, 
 	return OK;
 }
 
-/* --- arguments ---------------------------------------------------------------------------------
- */
+/* --- arguments -------------------------------------------------------------------------------- */
 
 static uint32_t argument(const struct dex_operands *with, const struct dex_op *op, uint32_t i)
 {
@@ -274,8 +271,7 @@ static void put_dynamic(struct dex_maker *maker, const struct dex_op *op,
 	maker->body.partial |= with->index >= dex->site_count;
 }
 
-/* --- instructions ------------------------------------------------------------------------------
- */
+/* --- instructions ----------------------------------------------------------------------------- */
 
 static void put_registers(const struct dex_op *op, const struct dex_operands *with,
                           struct insn *insn)

@@ -41,8 +41,7 @@ struct site_reader {
 	uint32_t site_count, handle_count;
 };
 
-/* --- the map -----------------------------------------------------------------------------------
- */
+/* --- the map ---------------------------------------------------------------------------------- */
 
 static RESULT read_map(struct site_reader *sites)
 {
@@ -81,8 +80,7 @@ static uint32_t handle_method(const struct site_reader *sites, const struct dex_
 	return method;
 }
 
-/* --- lambdas -----------------------------------------------------------------------------------
- */
+/* --- lambdas ---------------------------------------------------------------------------------- */
 
 static enum invoke_kind invoke_of(uint32_t handle)
 {
@@ -114,8 +112,7 @@ static void set_lambda(const struct site_reader *sites, const struct site_values
 	dynamic->construct = handle == HANDLE_INVOKE_CONSTRUCTOR;
 }
 
-/* --- concatenation -----------------------------------------------------------------------------
- */
+/* --- concatenation ---------------------------------------------------------------------------- */
 
 static const char *string_of(const struct site_reader *sites, const struct dex_value *value)
 {
@@ -174,8 +171,7 @@ static RESULT set_concat(const struct site_reader *sites, const struct site_valu
 	return OK;
 }
 
-/* --- call sites --------------------------------------------------------------------------------
- */
+/* --- call sites ------------------------------------------------------------------------------- */
 
 static RESULT set_kind(const struct site_reader *sites, const struct site_values *values,
                        struct dynamic *dynamic)

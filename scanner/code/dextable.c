@@ -18,8 +18,7 @@ enum { STRING_ID = 4, TYPE_ID = 4, PROTO_ID = 12, MEMBER_ID = 8 };
  * at more than once, or become larger. */
 enum { STRING_COST = 4, TYPE_COST = 8 };
 
-/* --- strings -----------------------------------------------------------------------------------
- */
+/* --- strings ---------------------------------------------------------------------------------- */
 
 /* Strings that are not as the format wants them, which is said once. */
 struct odd_strings {
@@ -116,8 +115,7 @@ static RESULT read_strings(struct dex_reader *reader)
 	return OK;
 }
 
-/* --- references --------------------------------------------------------------------------------
- */
+/* --- references ------------------------------------------------------------------------------- */
 
 static uint32_t broken_index(struct dex_reader *reader, const char *what, uint32_t index,
                              uint32_t count, uint64_t at)
@@ -149,8 +147,7 @@ static uint32_t proto_index(struct dex_reader *reader, uint32_t index, uint64_t 
 	return index < count ? index : broken_index(reader, "proto", index, count, at);
 }
 
-/* --- types and protos --------------------------------------------------------------------------
- */
+/* --- types and protos ------------------------------------------------------------------------- */
 
 /* A type's descriptor is paid for as well: many types may have one long string. */
 static uint32_t descriptor(struct dex_reader *reader, uint32_t index, uint64_t at)
@@ -239,8 +236,7 @@ static RESULT read_protos(struct dex_reader *reader)
 	return OK;
 }
 
-/* --- fields and methods ------------------------------------------------------------------------
- */
+/* --- fields and methods ----------------------------------------------------------------------- */
 
 static RESULT read_fields(struct dex_reader *reader)
 {

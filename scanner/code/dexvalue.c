@@ -99,8 +99,7 @@ struct result dex_value(struct cursor *c, struct dex_value *out)
 	return OK;
 }
 
-/* --- static fields -----------------------------------------------------------------------------
- */
+/* --- static fields ---------------------------------------------------------------------------- */
 
 static struct constant constant_of(struct dex_reader *reader, const struct dex_value *value,
                                    uint64_t at)

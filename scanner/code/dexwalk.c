@@ -57,8 +57,7 @@ static void *grow(void *items, size_t *room, size_t need, size_t size)
 	return items;
 }
 
-/* --- from instruction to instruction -----------------------------------------------------------
- */
+/* --- from instruction to instruction ---------------------------------------------------------- */
 
 static void set_wrong(struct pass *pass, const uint8_t *at)
 {
@@ -106,8 +105,7 @@ static void find_places(struct walk *walk, struct pass *pass)
 	pass->instructions += instructions;
 }
 
-/* --- references --------------------------------------------------------------------------------
- */
+/* --- references ------------------------------------------------------------------------------- */
 
 static inline void refer(struct walk *walk, const struct pass *pass, const uint8_t *at,
                          uint32_t item)
@@ -167,8 +165,7 @@ static void take_places(struct walk *walk, struct pass *pass)
 	}
 }
 
-/* --- methods -----------------------------------------------------------------------------------
- */
+/* --- methods ---------------------------------------------------------------------------------- */
 
 static void note_wrong(struct walk *walk, const struct pass *pass, uint32_t method)
 {
@@ -221,8 +218,7 @@ static void walk_method(struct walk *walk, uint32_t index)
 		note_wrong(walk, &pass, index);
 }
 
-/* --- indices -----------------------------------------------------------------------------------
- */
+/* --- indices ---------------------------------------------------------------------------------- */
 
 /*
  * From counts to where each item's sites begin; put_method moves each to where they end, which is

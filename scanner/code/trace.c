@@ -45,6 +45,7 @@ void trace_free(struct trace *trace)
 	free(trace->memos);
 	writers_free(trace->writers);
 	lookups_free(trace->lookups);
+	callers_free(trace->callers);
 	free(trace);
 }
 

@@ -35,7 +35,6 @@ struct frame {
 	struct frame *children, *next;
 	enum reach reach;
 	bool touched; /* a parameter mattered to which blocks are alive */
-	bool has_callers, callers_known; /* of a frame by itself */
 	uint8_t *blocks;                 /* enum block_state */
 	uint8_t *dead;                   /* of each edge: a constant condition rules it out */
 	uint32_t *starts;  /* of each block: stamp of the last search that was there */
@@ -72,6 +71,7 @@ struct trace {
 	uint32_t fallbacks; /* questions about all writes to a field inside each other */
 	struct writers_table *writers; /* kept until the end, as are */
 	struct lookups *lookups;
+	struct callers_table *callers;
 	struct arena kept;  /* values that are never forgotten */
 	uint32_t hops;      /* callers that may still be gone up */
 	bool thorough;      /* conditions are worth asking for all writes to final fields */
@@ -138,6 +138,7 @@ struct question {
 };
 /* Asks in the method by itself, and where that is not enough in its callers. */
 void ask(struct trace *trace, struct method_at method, struct question *question);
+void callers_free(struct callers_table *table);
 bool frame_has_callers(struct trace *trace, struct frame *root);
 
 /* calls.c */
