@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code/mutf8.h"
 #include "formats/codeparts.h"
 
 /* Rows about one text constant; more places of it say nothing new. */
@@ -228,15 +229,31 @@ static bool is_package(const struct watch *watch)
 	return len && watch->class[len - 1] == '.';
 }
 
-/* The first class of a package that a unit defines, or else names. */
+static uint32_t type_at(const struct unit *unit, uint32_t place)
+{
+	return unit->type_order ? unit->type_order[place] : place;
+}
+
+/* Whether a unit defines a class of a package, or else names one: types are sorted by name. */
 static bool find_package(const struct unit *unit, const char *prefix, bool defined)
 {
-	uint32_t count = defined ? unit->class_count : unit->type_count;
+	uint32_t low = 0, high = unit->type_count;
 	size_t len = strlen(prefix);
 
-	for (uint32_t i = 0; i < count; i++)
-		if (strncmp(unit_type(unit, defined ? unit->classes[i].type : i), prefix, len) == 0)
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (mutf8_compare(unit_type(unit, type_at(unit, middle)), prefix) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < unit->type_count; low++) {
+		uint32_t type = type_at(unit, low);
+		if (strncmp(unit_type(unit, type), prefix, len) != 0)
+			return false;
+		if (!defined || unit_find_class(unit, type) != NO_INDEX)
 			return true;
+	}
 	return false;
 }
 
