@@ -280,7 +280,7 @@ static void want(struct wanted *wanted, const struct flow *flow, const struct in
 	}
 }
 
-struct result trace_call(struct trace *trace, struct place_at place, uint32_t wanted,
+struct result trace_call(struct trace *trace, struct place_at place, uint32_t wanted, bool near,
                          struct trace_call *out)
 {
 	const struct flow *flow = trace_flow(trace, place.method);
@@ -298,7 +298,7 @@ struct result trace_call(struct trace *trace, struct place_at place, uint32_t wa
 	struct question question = {.insn = insn, .count = registers.count,
 	                            .regs = registers.regs, .sets = sets};
 	trace->steps = TRACE_STEPS;
-	trace->hops = HOPS_MAX;
+	trace->hops = near ? 0 : HOPS_MAX;
 	ask(trace, place.method, &question);
 	for (uint32_t i = 0; i < registers.count; i++)
 		out->arguments[registers.places[i]] = gather_done(&sets[i]);

@@ -49,10 +49,11 @@ struct trace_call {
 
 /*
  * The values of the arguments of the call at a place; bit i of `wanted` asks for declared parameter
- * i; the object that it is called on is always asked for. Valid until trace_forget. Fails with
+ * i; the object that it is called on is always asked for. `near`: callers are not asked, parameters
+ * stay parameters. Valid until trace_forget. Fails with
  * CODE_BODY if there is no such call.
  */
-RESULT trace_call(struct trace *trace, struct place_at place, uint32_t wanted,
+RESULT trace_call(struct trace *trace, struct place_at place, uint32_t wanted, bool near,
                   struct trace_call *out);
 
 /* Whether constant conditions leave a way to a place when its method is looked at by itself. */

@@ -3,6 +3,7 @@
  *
  *   <watch>
  *     <call api="javax.crypto.Cipher.getInstance" arguments="0 1"/>   secret="0" too
+ *                                                                     near="true": callers are not asked
  *     <override of="javax.net.ssl.HostnameVerifier.verify"/>
  *     <field name="android.os.Build.FINGERPRINT"/>
  *     <class name="com.example.bank."/>
@@ -220,15 +221,27 @@ static RESULT read_bits(const struct place *place, const char *attr, uint32_t *o
 	return OK;
 }
 
+static RESULT read_near(const struct place *place, bool *out)
+{
+	const char *text;
+
+	TRY(attribute(place, "near", &text));
+	*out = text && strcmp(text, "true") == 0;
+	if (text && !*out && strcmp(text, "false") != 0)
+		REFUSE(place, "near=\"%.60s\": true or false", text);
+	return OK;
+}
+
 static RESULT read_call(const struct place *place)
 {
-	static const char *const names[] = {"api", "arguments", "secret", "through", NULL};
+	static const char *const names[] = {"api", "arguments", "secret", "near", "through", NULL};
 	struct watch item = {.kind = WATCH_CALL};
 
 	TRY(known(place, names));
 	TRY(read_bits(place, "arguments", &item.arguments));
 	TRY(read_bits(place, "secret", &item.secret));
 	item.arguments |= item.secret;
+	TRY(read_near(place, &item.near));
 	return read_member(place, "api", item);
 }
 
@@ -417,6 +430,7 @@ static void join_alike(struct watch_list *list)
 		if (last && compare_items(last, &list->items[i]) == 0) {
 			last->arguments |= list->items[i].arguments;
 			last->secret |= list->items[i].secret;
+			last->near &= list->items[i].near;
 		} else {
 			list->items[kept++] = list->items[i];
 		}
@@ -437,8 +451,8 @@ static void make_digest(struct watch_list *list)
 	text_puts(&lines, "parasol-watch 1\n");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct watch *item = &list->items[i];
-		text_printf(&lines, "%d %s %x %x %d %s\n", (int)item->kind, item->id,
-		            item->arguments, item->secret, (int)item->text_kind,
+		text_printf(&lines, "%d %s %x %x %d %d %s\n", (int)item->kind, item->id,
+		            item->arguments, item->secret, item->near, (int)item->text_kind,
 		            item->text ? item->text : "");
 	}
 	for (size_t i = 0; i < list->library_count; i++)

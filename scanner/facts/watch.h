@@ -28,6 +28,7 @@ struct watch {
 	const char *name;  /* method or field; NULL for WATCH_CLASS and WATCH_TEXT */
 	uint32_t arguments; /* WATCH_CALL: bit i: values of parameter i are wanted */
 	uint32_t secret;    /* WATCH_CALL: bit i: constants there are secrets, shown redacted */
+	bool near;          /* WATCH_CALL: callers are not asked: parameters stay parameters */
 	enum watch_text_kind text_kind;
 	const char *text;
 };

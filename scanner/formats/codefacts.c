@@ -378,7 +378,8 @@ static void write_call(struct code_work *work, const struct site *site)
 	struct trace_call call = {0};
 	struct place_at place = {site->method, site->pc};
 
-	if (!trace_call(work->trace, place, site->watch->arguments, &call).ok) {
+	if (!trace_call(work->trace, place, site->watch->arguments, site->watch->near,
+	                &call).ok) {
 		facts_fault(facts, BIT(CODE));
 		return;
 	}

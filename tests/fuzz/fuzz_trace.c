@@ -31,7 +31,7 @@ static void ask_calls(struct trace *trace, const struct unit *unit)
 			struct place_at place = {{unit, unit->calls.sites[i].method},
 			                         unit->calls.sites[i].pc};
 			struct trace_call call = {0};
-			if (!trace_call(trace, place, UINT32_MAX, &call).ok)
+			if (!trace_call(trace, place, UINT32_MAX, false, &call).ok)
 				continue;
 			for (uint32_t k = 0; k < call.count; k++)
 				touch(call.arguments[k]);
