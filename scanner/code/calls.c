@@ -27,9 +27,10 @@ struct found {
 	uint32_t count, room;
 };
 
+/* One more than there is room for says that there are too many. */
 static void found_add(struct found *found, struct method_at method)
 {
-	if (!method.unit || !method_of(method)->code)
+	if (!method.unit || !method_of(method)->code || found->count > found->room)
 		return;
 	for (uint32_t i = 0; i < found->count; i++)
 		if (found->items[i].unit == method.unit && found->items[i].index == method.index)
