@@ -327,12 +327,3 @@ bool trace_reaches(struct trace *trace, struct place_at place)
 	uint32_t insn = body_at(&root->flow->body, place.pc);
 	return insn == NO_INDEX || frame_insn_alive(trace, root, insn);
 }
-
-const struct values *trace_returns(struct trace *trace, struct method_at method)
-{
-	struct frame *root = frame_root(trace, method);
-
-	trace->steps = TRACE_STEPS;
-	trace->hops = 0;
-	return root ? trace_frame_returns(trace, root) : &values_cut;
-}

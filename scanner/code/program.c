@@ -151,12 +151,11 @@ static RESULT make_maps(struct program *program, struct filings *filings, struct
 
 static uint32_t count_duplicates(const struct program *program)
 {
-	uint32_t found = 0, count;
+	uint32_t found = 0;
 
 	for (size_t i = 0; i < program->classes.slots; i++)
 		if (program->classes.hashes[i] && program->classes.counts[i] > 1)
 			found += program->classes.counts[i] - 1;
-	(void)count;
 	return found;
 }
 

@@ -59,9 +59,6 @@ RESULT trace_call(struct trace *trace, struct place_at place, uint32_t wanted, b
 /* Whether constant conditions leave a way to a place when its method is looked at by itself. */
 bool trace_reaches(struct trace *trace, struct place_at place);
 
-/* The values that a method returns when it is looked at by itself. */
-const struct values *trace_returns(struct trace *trace, struct method_at method);
-
 /* Forgets all answers and frames; memory is used again. Call between questions that have nothing
  * in common. */
 void trace_forget(struct trace *trace);

@@ -77,6 +77,14 @@ static void end_row(struct facts *facts)
 	facts->kind = ROW_NONE;
 }
 
+int entry_id_compare(const struct entry_id *a, const struct entry_id *b)
+{
+	for (uint32_t i = 0; i < a->depth && i < b->depth; i++)
+		if (a->at[i] != b->at[i])
+			return a->at[i] < b->at[i] ? -1 : 1;
+	return a->depth < b->depth ? -1 : a->depth > b->depth;
+}
+
 static bool too_many(struct facts *facts, enum fact_row kind)
 {
 	uint32_t most = fact_rows[fact_rows[kind].parent].group ? ROWS_MAX : NESTED_ROWS_MAX;

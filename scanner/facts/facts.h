@@ -22,6 +22,9 @@ struct entry_id {
 	uint32_t at[ENTRY_DEPTH_MAX];
 };
 
+/* The order of entries, for qsort: a container stands before what lies in it. */
+int entry_id_compare(const struct entry_id *a, const struct entry_id *b);
+
 struct facts {
 	struct text rows;   /* finished rows, encoded (records.h) */
 	struct text row;    /* attributes of the row being written, encoded */

@@ -63,7 +63,8 @@ void codebase_free(struct codebase *codebase)
 	free(codebase);
 }
 
-/* --- what comes in ----------------------------------------------------------------------------- */
+/* --- what comes in -----------------------------------------------------------------------------
+ */
 
 static char *copy_text(const char *text)
 {
@@ -178,25 +179,19 @@ struct result codebase_class(struct inspection *inspection, struct cursor body)
 	return OK;
 }
 
-/* --- order ------------------------------------------------------------------------------------- */
-
-static int compare_ids(const struct entry_id *a, const struct entry_id *b)
-{
-	for (uint32_t i = 0; i < a->depth && i < b->depth; i++)
-		if (a->at[i] != b->at[i])
-			return a->at[i] < b->at[i] ? -1 : 1;
-	return a->depth < b->depth ? -1 : a->depth > b->depth;
-}
+/* --- order -------------------------------------------------------------------------------------
+ */
 
 static int compare_entries(const void *left, const void *right)
 {
-	return compare_ids(&((const struct code_entry *)left)->id,
-	                   &((const struct code_entry *)right)->id);
+	return entry_id_compare(&((const struct code_entry *)left)->id,
+	                        &((const struct code_entry *)right)->id);
 }
 
-/* --- facts of an entry ------------------------------------------------------------------------- */
+/* --- facts of an entry -------------------------------------------------------------------------
+ */
 
-static struct facts *facts_at(struct code_entry *entry, bool whole_container)
+static struct facts *facts_at(struct code_entry *entry)
 {
 	if (!entry->facts) {
 		entry->facts = malloc(sizeof *entry->facts);
@@ -204,14 +199,13 @@ static struct facts *facts_at(struct code_entry *entry, bool whole_container)
 			fault_out_of_memory();
 		facts_init(entry->facts, entry->id, entry->path);
 	}
-	(void)whole_container;
 	return entry->facts;
 }
 
 struct facts *code_unit_facts(struct code_work *work, const struct unit *unit)
 {
 	(void)work;
-	return facts_at(unit->owner, true);
+	return facts_at(unit->owner);
 }
 
 struct facts *code_facts(struct code_work *work, struct class_at class)
@@ -219,19 +213,20 @@ struct facts *code_facts(struct code_work *work, struct class_at class)
 	struct code_entry *first = class.unit->owner;
 
 	return class.unit->kind == UNIT_DEX
-	               ? facts_at(first, false)
-	               : facts_at(&work->entries[class.unit->classes[class.index].entry], false);
+	               ? facts_at(first)
+	               : facts_at(&work->entries[class.unit->classes[class.index].entry]);
 }
 
-/* --- units ------------------------------------------------------------------------------------- */
+/* --- units -------------------------------------------------------------------------------------
+ */
 
 static size_t same_container(const struct codebase *codebase, size_t first)
 {
 	size_t end = first + 1;
 
 	while (end < codebase->count && !codebase->entries[end].dex &&
-	       compare_ids(&codebase->entries[end].container,
-	                   &codebase->entries[first].container) == 0)
+	       entry_id_compare(&codebase->entries[end].container,
+	                        &codebase->entries[first].container) == 0)
 		end++;
 	return end;
 }
@@ -248,7 +243,7 @@ static struct unit *read_classes(struct codebase *codebase, size_t first, size_t
 		                 cursor_over(codebase->entries[i].bytes.data,
 		                             codebase->entries[i].bytes.size, DIAG_CLASS_PARSE));
 	if (!class_reader_finish(reader, arena, &unit).ok)
-		facts_fault(facts_at(&codebase->entries[first], true), BIT(CODE));
+		facts_fault(facts_at(&codebase->entries[first]), BIT(CODE));
 	return unit;
 }
 
@@ -277,7 +272,7 @@ static void write_issues(struct code_work *work, const struct unit *unit)
 		const struct code_issue *issue = &unit->issues[i];
 		struct facts *facts = unit->kind == UNIT_DEX
 		                              ? code_unit_facts(work, unit)
-		                              : facts_at(&work->entries[issue->entry], false);
+		                              : facts_at(&work->entries[issue->entry]);
 		facts_issue(facts, issue->code, issue->at, "%s", issue->why);
 		if (diag_kind(issue->code) != FAULT_NOTICE)
 			facts_gap(facts, SOURCE_CODE, source_status_of(diag_kind(issue->code)),
@@ -287,7 +282,8 @@ static void write_issues(struct code_work *work, const struct unit *unit)
 		facts_gap(code_unit_facts(work, unit), SOURCE_CODE, STATUS_PARTIAL, DIAG_CODE_BODY);
 }
 
-/* --- a unit's own row -------------------------------------------------------------------------- */
+/* --- a unit's own row --------------------------------------------------------------------------
+ */
 
 static bool has_short_name(const char *name)
 {
@@ -340,7 +336,8 @@ static void write_unit(struct code_work *work, const struct unit *unit)
 	}
 }
 
-/* --- hidden code ------------------------------------------------------------------------------- */
+/* --- hidden code -------------------------------------------------------------------------------
+ */
 
 static int compare_names(const void *left, const void *right)
 {
@@ -416,7 +413,8 @@ static void check_hidden(struct codebase *codebase, struct code_work *work, stru
 	}
 }
 
-/* --- the end ----------------------------------------------------------------------------------- */
+/* --- the end -----------------------------------------------------------------------------------
+ */
 
 static void write_watch(const struct code_work *work, struct facts *facts)
 {

@@ -67,8 +67,8 @@ static struct holder *open_nested(struct nested *nested)
 }
 
 struct result inspect_start(struct outbox *outbox, unsigned threads, uint32_t sources,
-                            const struct code_request *code,
-                            const struct signing_request *signing, struct inspector **out)
+                            const struct code_request *code, const struct signing_request *signing,
+                            struct inspector **out)
 {
 	struct inspector *inspector = calloc(1, sizeof *inspector);
 
@@ -134,14 +134,8 @@ static void bundle_issues(struct facts *facts, const struct container *container
 
 static int by_entry(const void *left, const void *right)
 {
-	const struct entry_id *a = &((const struct nested *)left)->job->entry->id;
-	const struct entry_id *b = &((const struct nested *)right)->job->entry->id;
-
-	for (uint32_t i = 0; i < a->depth && i < b->depth; i++) {
-		if (a->at[i] != b->at[i])
-			return a->at[i] < b->at[i] ? -1 : 1;
-	}
-	return a->depth < b->depth ? -1 : a->depth > b->depth;
+	return entry_id_compare(&((const struct nested *)left)->job->entry->id,
+	                        &((const struct nested *)right)->job->entry->id);
 }
 
 /*
